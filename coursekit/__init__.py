@@ -1,0 +1,1 @@
+"""Interactive lessons on how signals survive a neural network, over a tested NumPy package."""

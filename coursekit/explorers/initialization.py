@@ -1,0 +1,117 @@
+"""The initialization explorer of lesson 05 asks how wide weights should start."""
+
+import ipywidgets as widgets
+import numpy as np
+
+from coursekit import datasets, diagnostics, nn
+from coursekit.diagnostics import QUANTITIES, SignalReport
+from coursekit.explorers.base import Explorer
+from coursekit.plots import LayerSignals
+
+SAMPLES = 500
+
+# What the menu shows, and how to get the initializer from σ; only the first two listen to σ.
+SCHEMES = {
+    "normal N(0, σ²)": nn.initializers.normal,
+    "constant c = σ": nn.initializers.constant,
+    "zeros": lambda sigma: nn.initializers.get("zeros"),
+    "uniform ±0.07": lambda sigma: nn.initializers.get("uniform_0.07"),
+    "standard uniform ±1/√fan_in": lambda sigma: nn.initializers.get("standard_uniform"),
+    "LeCun normal": lambda sigma: nn.initializers.get("lecun_normal"),
+    "Xavier uniform": lambda sigma: nn.initializers.get("xavier_uniform"),
+    "Xavier normal": lambda sigma: nn.initializers.get("xavier_normal"),
+    "He uniform": lambda sigma: nn.initializers.get("he_uniform"),
+    "He normal": lambda sigma: nn.initializers.get("he_normal"),
+    "orthogonal": lambda sigma: nn.initializers.get("orthogonal"),
+}
+LISTENS_TO_SIGMA = tuple(SCHEMES)[:2]
+INPUTS = ("Fashion-MNIST", "Gaussian N(0, 1)")
+
+
+class InitializationExplorer(Explorer):
+    """Choose an activation, a weight scheme and a depth; see which layers the signal reaches.
+
+    500 inputs of 784 numbers pass through the net; for gradients, the softmax cross-entropy of ten
+    classes comes back. Layer i draws the same random pattern at any depth, so that a slider changes one
+    thing at a time; `seed` draws other patterns.
+    """
+
+    def __init__(self):
+        self._bank = diagnostics.WeightBank()
+        self._inputs = {}
+        super().__init__()
+
+    def make_controls(self) -> dict[str, widgets.Widget]:
+        """Return the nine controls of lesson 05, and the seed."""
+        wide = {"style": {"description_width": "82px"}, "layout": widgets.Layout(width="310px")}
+        slider = {**wide, "continuous_update": True}
+        return {
+            "activation": widgets.Dropdown(
+                options=tuple(diagnostics.ACTIVATIONS), value="tanh", description="activation", **wide
+            ),
+            "scheme": widgets.Dropdown(options=tuple(SCHEMES), description="scheme", **wide),
+            "sigma": widgets.FloatLogSlider(
+                value=0.01, min=-4, max=1, step=0.05, description="σ", readout_format=".2g", **slider
+            ),
+            "depth": widgets.IntSlider(value=10, min=2, max=30, description="depth", **slider),
+            "width": widgets.IntSlider(
+                value=500, min=50, max=1000, step=50, description="width", **slider
+            ),
+            "seed": widgets.IntSlider(value=0, min=0, max=9, description="seed", **slider),
+            "input": widgets.Dropdown(options=INPUTS, description="input", **wide),
+            "batch_norm": widgets.Checkbox(value=False, description="batch norm", indent=True, **wide),
+            "quantity": widgets.Dropdown(options=QUANTITIES, description="show", **wide),
+        }
+
+    def make_picture(self) -> LayerSignals:
+        """Return the layer-by-layer picture."""
+        return LayerSignals()
+
+    def compute(
+        self,
+        activation: str,
+        scheme: str,
+        sigma: float,
+        depth: int,
+        width: int,
+        seed: int,
+        input: str,
+        batch_norm: bool,
+        quantity: str,
+    ) -> SignalReport:
+        """Send the inputs through the net that the controls describe."""
+        self.controls["sigma"].disabled = scheme not in LISTENS_TO_SIGMA
+        x, labels = self._samples(input)
+        net = self._bank.net(
+            SCHEMES[scheme](sigma),
+            x.shape[1],
+            activation,
+            depth,
+            width,
+            batch_norm=batch_norm,
+            seed=seed,
+        )
+        return diagnostics.signal_report(net, x, labels, quantity=quantity)
+
+    def describe(self, result: SignalReport) -> str:
+        """Say whether the signal survives."""
+        return diagnostics.diagnose(result)
+
+    def _samples(self, name):
+        if name not in self._inputs:
+            self._inputs[name] = {INPUTS[0]: fashion_samples, INPUTS[1]: gaussian_samples}[name](
+                SAMPLES
+            )
+        return self._inputs[name]
+
+
+def fashion_samples(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first n training images, (n, 784), scaled to mean 0 and std 1, and their labels."""
+    data = datasets.fashion_mnist()
+    x = data.x_train[:n].reshape(n, -1)
+    return (x - x.mean()) / x.std(), data.y_train[:n]
+
+
+def gaussian_samples(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return n inputs of 784 numbers from N(0, 1) and random labels, the same at every call."""
+    return datasets.gaussian(n, 784, np.random.default_rng(0))

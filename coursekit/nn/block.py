@@ -1,0 +1,140 @@
+"""`Block`, the thing every layer is, and `Sequential`, a chain of them."""
+
+import numpy as np
+
+from coursekit.nn import checks
+from coursekit.nn.initializers import Initializer, get
+
+
+class Block:
+    """A piece of a network: a forward pass, its hand-written backward pass, and its parameters.
+
+    Attributes
+    ----------
+    params : dict of str to ndarray
+        What an optimizer changes ("W", "b", "gamma", "beta"). Empty until the sizes are known.
+    grads : dict of str to ndarray
+        dC/d(parameter) under the same names, filled by `backward`.
+    buffers : dict of str to ndarray
+        What the layer remembers but no optimizer touches, such as running statistics.
+    """
+
+    def __init__(self):
+        self.params: dict[str, np.ndarray] = {}
+        self.grads: dict[str, np.ndarray] = {}
+        self.buffers: dict[str, np.ndarray] = {}
+
+    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "Block":
+        """Choose how weights are drawn; a block without weights has nothing to do.
+
+        Parameters
+        ----------
+        scheme : str or Initializer
+            A name from `initializers.SCHEMES`, or an initializer such as `initializers.normal(0.01)`.
+        rng : numpy.random.Generator
+            Where the draws come from.
+
+        Returns
+        -------
+        Block
+            The block itself, so that calls can be chained.
+        """
+        get(scheme)
+        checks.generator(rng)
+        return self
+
+    def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
+        """Return the output for the batch `x`; `training` chooses the mode."""
+        raise NotImplementedError(f"{type(self).__name__} has to define forward(x, *, training).")
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Take dC/dy, fill `grads`, return dC/dx."""
+        raise NotImplementedError(f"{type(self).__name__} has to define backward(dy).")
+
+    def leaves(self) -> dict[str, "Block"]:
+        """Return the blocks that own parameters or buffers, by the prefix of their names."""
+        return {"": self}
+
+    def __call__(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
+        """Do the same as `forward`."""
+        return self.forward(x, training=training)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class Sequential(Block):
+    """Blocks one after another: y = f_L(... f_2(f_1(x))).
+
+    Parameters
+    ----------
+    *layers : Block
+        At least one. ``net.layers[i]`` is the i-th; its "W" is ``net.params["i.W"]``.
+
+    Raises
+    ------
+    TypeError
+        If a layer is no Block.
+    ValueError
+        If there is none.
+    """
+
+    def __init__(self, *layers: Block):
+        if not layers:
+            raise ValueError("Sequential needs at least one layer, such as Dense(10).")
+        for position, layer in enumerate(layers):
+            if not isinstance(layer, Block):
+                raise TypeError(f"layer {position} must be a Block such as Dense(10); got {layer!r}.")
+        self.layers = list(layers)
+
+    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "Sequential":
+        """Initialize every layer; layers of unknown size draw at the first forward, in order."""
+        scheme = get(scheme)
+        for layer in self.layers:
+            layer.initialize(scheme, rng)
+        return self
+
+    def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
+        """Pass `x` through all layers and return the last output."""
+        for layer in self.layers:
+            x = layer.forward(x, training=training)
+        return x
+
+    def backward(self, dy: np.ndarray) -> np.ndarray:
+        """Pass dC/dy back through all layers, last first, and return dC/dx."""
+        for layer in reversed(self.layers):
+            dy = layer.backward(dy)
+        return dy
+
+    def leaves(self) -> dict[str, Block]:
+        """Return every layer that owns parameters, under "0.", "1.", "2.0." and so on."""
+        return {
+            f"{position}.{prefix}": leaf
+            for position, layer in enumerate(self.layers)
+            for prefix, leaf in layer.leaves().items()
+        }
+
+    def _collect(self, kind: str) -> dict[str, np.ndarray]:
+        return {
+            prefix + name: array
+            for prefix, leaf in self.leaves().items()
+            for name, array in getattr(leaf, kind).items()
+        }
+
+    @property
+    def params(self) -> dict[str, np.ndarray]:
+        """All parameters by name; the arrays are the layers' own, so writing into one takes effect."""
+        return self._collect("params")
+
+    @property
+    def grads(self) -> dict[str, np.ndarray]:
+        """All gradients, under the names of `params`."""
+        return self._collect("grads")
+
+    @property
+    def buffers(self) -> dict[str, np.ndarray]:
+        """All buffers by name."""
+        return self._collect("buffers")
+
+    def __repr__(self) -> str:
+        return "Sequential(\n" + "".join(f"  {layer!r},\n" for layer in self.layers) + ")"

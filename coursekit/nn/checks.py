@@ -1,0 +1,96 @@
+"""The sentences that wrong input meets at the door: what was expected, what came, what to do."""
+
+import math
+import numbers
+
+import numpy as np
+
+
+def positive_int(name: str, value: object) -> int:
+    """Return `value` as an int of at least 1.
+
+    Raises
+    ------
+    TypeError
+        If it is no whole number (True and 2.5 are refused).
+    ValueError
+        If it is below 1.
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be a whole number, 1 or more; got {value!r}.")
+    if value < 1:
+        raise ValueError(f"{name} must be 1 or more; got {value}.")
+    return int(value)
+
+
+def finite(name: str, value: object, *, low: float = -math.inf, high: float = math.inf) -> float:
+    """Return `value` as a finite float in [low, high].
+
+    Raises
+    ------
+    TypeError
+        If it is no real number.
+    ValueError
+        If it is nan, infinite, or outside the interval.
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a number; got {value!r}.")
+    if not math.isfinite(value) or not low <= value <= high:
+        bounds = "" if low == -math.inf and high == math.inf else f" from {low:g} to {high:g}"
+        raise ValueError(f"{name} must be a finite number{bounds}; got {value}.")
+    return float(value)
+
+
+def one_of(name: str, value: object, options: tuple) -> str:
+    """Return `value` if it is one of `options`, else raise ValueError with the list of them."""
+    if value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}; got {value!r}.")
+    return value
+
+
+def generator(rng: object) -> np.random.Generator:
+    """Return `rng` if it is a numpy Generator, else raise TypeError saying how to make one."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"rng must be a numpy.random.Generator, such as np.random.default_rng(0); got {rng!r}."
+        )
+    return rng
+
+
+def float_array(name: str, x: object, ndim: int | None = None) -> np.ndarray:
+    """Return `x` as a float array: float32 and float64 are kept, whole numbers become float32.
+
+    Raises
+    ------
+    TypeError
+        If it holds no real numbers.
+    ValueError
+        If it has no entries, or not `ndim` axes.
+    """
+    x = np.asarray(x)
+    if x.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must hold real numbers; its dtype is {x.dtype}.")
+    if x.dtype not in (np.float32, np.float64):
+        x = x.astype(np.float32)
+    if x.size == 0:
+        raise ValueError(f"{name} is empty: its shape is {x.shape}.")
+    if ndim is not None and x.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} axes; its shape is {x.shape}.")
+    return x
+
+
+def same_shape(name: str, x: object, shape: tuple) -> np.ndarray:
+    """Return the float array `x` if its shape is `shape`, else raise ValueError."""
+    x = float_array(name, x)
+    if x.shape != shape:
+        raise ValueError(f"{name} must have the shape {shape}; got {x.shape}.")
+    return x
+
+
+def after_forward(layer: object, cache: object) -> object:
+    """Return what the last forward kept; without a forward, raise RuntimeError."""
+    if cache is None:
+        raise RuntimeError(
+            f"{type(layer).__name__}.backward needs the values of a forward pass: call forward first."
+        )
+    return cache

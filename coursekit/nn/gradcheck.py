@@ -1,0 +1,114 @@
+"""Is a hand-written backward pass right? Compare it with numerical slopes."""
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+
+from coursekit.nn import checks
+from coursekit.nn.block import Block
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """The outcome of `check_gradients`.
+
+    Attributes
+    ----------
+    errors : dict of str to float
+        Relative error ‖analytic - numerical‖ / (‖analytic‖ + ‖numerical‖) for "x" and each parameter.
+    """
+
+    errors: dict[str, float]
+
+    @property
+    def worst(self) -> float:
+        """The largest of the errors."""
+        return max(self.errors.values())
+
+
+def numerical_gradient(f, x: np.ndarray, step: float = 1e-5) -> np.ndarray:
+    """Return df/dx of the number f(), entry by entry, by central differences.
+
+    Parameters
+    ----------
+    f : callable
+        Takes nothing and returns a number that depends on the array `x`.
+    x : ndarray of float64
+        Moved entry by entry by ±step, and put back.
+    step : float
+        1e-5 balances the error of the formula (∝ step²) against rounding (∝ 1/step) in float64.
+    """
+    gradient = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        kept = x[index]
+        x[index] = kept + step
+        above = f()
+        x[index] = kept - step
+        gradient[index] = (above - f()) / (2 * step)
+        x[index] = kept
+    return gradient
+
+
+def relative_error(a: np.ndarray, b: np.ndarray, floor: float = 0.0) -> float:
+    """Return ‖a - b‖ / max(‖a‖ + ‖b‖, floor), and 0 where both are zero."""
+    total = max(np.linalg.norm(a) + np.linalg.norm(b), floor)
+    return float(np.linalg.norm(a - b) / total) if total else 0.0
+
+
+def check_gradients(
+    block: Block, x: np.ndarray, rng: np.random.Generator, *, training: bool = False
+) -> GradientCheck:
+    """Compare `block.backward` with central differences, in float64, on a copy of the block.
+
+    The loss is Σ r · forward(x) with a random upstream r: with r all ones a batch norm whose variance
+    path is missing would pass, since its outputs sum to a constant. Parameters are moved off their
+    initial values, since γ = 1 and β = 0 hide mistakes too. The block itself, its running statistics
+    included, stays as it was.
+
+    Parameters
+    ----------
+    block : Block
+        A layer or a net, initialized.
+    x : ndarray
+        A batch, at least `step` away from any kink (0 for a ReLU).
+    rng : numpy.random.Generator
+        For the upstream and the parameters' noise.
+    training : bool
+        The mode to check.
+
+    Raises
+    ------
+    TypeError
+        If `block` is no Block, or `rng` no Generator.
+    """
+    if not isinstance(block, Block):
+        raise TypeError(f"check_gradients takes a layer or a net; got {block!r}.")
+    checks.generator(rng)
+    x = checks.float_array("x", x).astype(np.float64)
+    twin = copy.deepcopy(block)
+    dy = rng.standard_normal(twin.forward(x, training=training).shape)
+    for leaf in twin.leaves().values():
+        for kind in (leaf.params, leaf.buffers):
+            kind.update({name: array.astype(np.float64) for name, array in kind.items()})
+        for array in leaf.params.values():
+            array += 0.3 * rng.standard_normal(array.shape)
+    buffers = {name: array.copy() for name, array in twin.buffers.items()}
+
+    def loss():
+        for name, array in twin.buffers.items():
+            array[...] = buffers[name]
+        return float((dy * twin.forward(x, training=training)).sum())
+
+    loss()
+    analytic = {"x": twin.backward(dy), **{name: g.copy() for name, g in twin.grads.items()}}
+    arrays = {"x": x, **twin.params}
+    # A gradient that is truly 0 (a bias in front of a batch norm) is rounding on both sides: what lies
+    # below a thousandth of the largest gradient is measured against that thousandth.
+    floor = 1e-3 * max(np.linalg.norm(g) for g in analytic.values())
+    return GradientCheck(
+        {
+            name: relative_error(analytic[name], numerical_gradient(loss, array), floor)
+            for name, array in arrays.items()
+        }
+    )
