@@ -24,8 +24,8 @@ notebooks: .venv/.ready-test
 	$(BIN)/python scripts/build_notebooks.py
 
 bench: .venv/.ready-test
-	$(BIN)/python benchmarks/slider_latency.py
-	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python -m benchmarks.slider_latency
+	$(BIN)/python -m benchmarks.memory
 
 lint: .venv/.ready-test
 	$(BIN)/ruff check --fix .

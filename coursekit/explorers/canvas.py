@@ -2,10 +2,16 @@
 
 import threading
 import warnings
+from unittest import mock
 
-from ipympl.backend_nbagg import Canvas, FigureManager
+import matplotlib as mpl
 
 from coursekit.plots import Picture
+
+# Importing ipympl would make it pyplot's backend (its __init__ calls matplotlib.use). The reader's own
+# plt.plot should stay what it was.
+with mock.patch.object(mpl, "use"):
+    from ipympl.backend_nbagg import Canvas, FigureManager
 
 
 class LiveCanvas(Canvas):

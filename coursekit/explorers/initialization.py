@@ -43,7 +43,7 @@ class InitializationExplorer(Explorer):
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return the nine controls of lesson 05, and the seed."""
-        wide = {"style": {"description_width": "82px"}, "layout": widgets.Layout(width="310px")}
+        wide = {"style": {"description_width": "72px"}, "layout": widgets.Layout(width="285px")}
         slider = {**wide, "continuous_update": True}
         return {
             "activation": widgets.Dropdown(

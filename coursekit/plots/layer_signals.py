@@ -21,7 +21,7 @@ FULL, TALLEST = 0.2, 1.9
 class LayerSignals(Picture):
     """Histograms of a `SignalReport`, layer 1 on top, with spread, mean and flat share beside them."""
 
-    size = (9.8, 5.3)
+    size = (9.0, 5.0)
 
     def build(self):
         """Make four axes that share the layers as their vertical axis."""
@@ -29,10 +29,10 @@ class LayerSignals(Picture):
             1,
             4,
             width_ratios=(4.6, 2.1, 1.5, 1.6),
-            left=0.055,
-            right=0.97,
-            top=0.845,
-            bottom=0.135,
+            left=0.06,
+            right=0.965,
+            top=0.83,
+            bottom=0.145,
             wspace=0.14,
         )
         self._hist, self._spread, self._mean, self._flat = axes = grid.subplots(sharey=True)

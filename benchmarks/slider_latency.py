@@ -1,0 +1,171 @@
+"""Slider key press to painted picture, in JupyterLab in Chromium: the explorer beside a naive widget.
+
+Run with ``python -m benchmarks.slider_latency``. Both notebooks are opened in one run of one browser.
+The clock runs inside the page: from the keydown event to the end of the frame in which the
+picture's pixels changed.
+"""
+
+import argparse
+import statistics
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from tests.lab import open_notebook, run_all_cells, running_browser, running_lab
+
+EXPLORER = """
+from coursekit import explorers
+e = explorers.InitializationExplorer()
+e.set(sigma=10 ** -2.5, depth={depth}, width={width})
+count = [0]
+inner = e.compute
+def counted(**values):
+    count[0] += 1
+    return inner(**values)
+e.compute = counted
+e
+"""
+
+# What one writes without thinking about speed: weights drawn at each move in NumPy's default dtype, and
+# the same picture (ten histograms, three lines) built anew with plt.subplots and ax.hist.
+NAIVE = """
+%matplotlib inline
+import numpy as np, matplotlib.pyplot as plt
+from ipywidgets import interact, FloatLogSlider
+from coursekit import datasets
+x0 = datasets.fashion_mnist().flat().x_train[:500]
+x0 = (x0 - x0.mean()) / x0.std()
+
+@interact(sigma=FloatLogSlider(value=10 ** -2.5, min=-4, max=1, step=0.05))
+def draw(sigma):
+    rng = np.random.default_rng(0)
+    x, layers = x0, []
+    for _ in range(10):
+        x = np.tanh(x @ rng.normal(0, sigma, (x.shape[1], 500)))
+        layers.append(x)
+    fig, axes = plt.subplots(10, 4, figsize=(9, 5), width_ratios=(4.6, 2.1, 1.5, 1.6))
+    for ax in axes[:, 1:].ravel():
+        ax.remove()
+    for i, h in enumerate(layers):
+        axes[i, 0].hist(h.ravel(), bins=51, range=(-1.02, 1.02))
+        axes[i, 0].set_ylabel(i + 1)
+    lines = [[h.std() for h in layers], [h.mean() for h in layers],
+             [(np.abs(h) > 0.97).mean() for h in layers]]
+    for k, values in enumerate(lines):
+        ax = fig.add_subplot(axes[0, 0].get_gridspec()[:, k + 1])
+        ax.plot(values, range(1, 11), "o-")
+        ax.invert_yaxis()
+        if k == 0:
+            ax.set_xscale("log")
+    plt.show()
+"""
+
+PROBE = """() => {
+  const small = new OffscreenCanvas(240, 135).getContext('2d', {willReadFrequently: true});
+  small.imageSmoothingEnabled = false;
+  const look = () => {
+    const panel = window.jupyterapp.shell.currentWidget.node;
+    const seen = [...panel.querySelectorAll('.jp-OutputArea canvas, .jp-OutputArea img')]
+      .find(e => e.clientWidth > 200 && (e.tagName === 'CANVAS' || e.complete && e.naturalWidth));
+    if (!seen) return null;
+    small.drawImage(seen, 0, 0, 240, 135);
+    const data = new Uint32Array(small.getImageData(0, 0, 240, 135).data.buffer);
+    let h = 0;
+    for (let i = 0; i < data.length; i++) h = (Math.imul(h, 31) + data[i]) | 0;
+    return h;
+  };
+  const probe = window.probe = {last: look(), pressed: null, done: [], changedAt: 0};
+  document.addEventListener('keydown', () => {
+    probe.lastKey = performance.now();
+    if (probe.pressed === null) probe.pressed = probe.lastKey;
+  }, true);
+  const frame = () => {
+    const now = look();
+    if (now !== null && now !== probe.last) {
+      probe.last = now;
+      // A message posted from a frame's callback is delivered once that frame has been painted.
+      const painted = new MessageChannel();
+      painted.port1.onmessage = () => {
+        probe.changedAt = performance.now();
+        if (probe.pressed !== null) probe.done.push(probe.changedAt - probe.pressed);
+        probe.pressed = null;
+      };
+      painted.port2.postMessage(0);
+    }
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}"""
+
+
+def write(folder: Path, name: str, *sources: str) -> None:
+    cells = [nbformat.v4.new_code_cell(source.strip()) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / name)
+
+
+def start(page, url: str) -> None:
+    open_notebook(page, url)
+    problems = run_all_cells(page)
+    if problems:
+        raise RuntimeError("\n".join(problems))
+    page.wait_for_timeout(3000)
+    page.evaluate(PROBE)
+
+
+def moves(page, number: int) -> list[float]:
+    """Press a key, wait for the painted picture, and again; return milliseconds."""
+    page.locator(".noUi-handle").first.focus()
+    for done in range(number):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(f"() => window.probe.done.length > {done}", timeout=60_000, polling="raf")
+        page.wait_for_timeout(150)
+    return page.evaluate("() => window.probe.done")
+
+
+def drag(page, presses: int, every_ms: int) -> tuple[float, float]:
+    """Press keys faster than pictures come; return seconds of pressing and ms from last key to rest."""
+    page.locator(".noUi-handle").first.focus()
+    for _ in range(presses):
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_timeout(every_ms)
+    page.wait_for_function("() => performance.now() - window.probe.changedAt > 3000", timeout=120_000)
+    return page.evaluate("() => window.probe.changedAt - window.probe.lastKey")
+
+
+def summary(name: str, ms: list[float]) -> float:
+    median = statistics.median(ms)
+    p95 = sorted(ms)[int(0.95 * (len(ms) - 1))]
+    print(f"{name:<44} median {median:7.0f} ms   p95 {p95:7.0f} ms   ({len(ms)} moves)", flush=True)
+    return median
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--moves", type=int, default=30)
+    parser.add_argument("--only", choices=("small", "naive", "large"), help="one of the three")
+    options = parser.parse_args()
+    number = options.moves
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, scratch = Path(temporary, "notebooks"), Path(temporary, "scratch")
+        folder.mkdir(), scratch.mkdir()
+        write(folder, "small.ipynb", EXPLORER.format(depth=10, width=500))
+        write(folder, "large.ipynb", EXPLORER.format(depth=30, width=1000))
+        write(folder, "naive.ipynb", NAIVE)
+        with running_lab(folder, scratch) as url, running_browser() as page:
+            start(page, url("small.ipynb"))
+            fast = summary("explorer, 10 layers × 500 units × 500 samples", moves(page, number))
+            start(page, url("naive.ipynb"))
+            slow = summary("naive @interact + subplots + hist, the same", moves(page, number))
+            print(f"ratio naive / explorer: {slow / fast:.1f}")
+            start(page, url("large.ipynb"))
+            large = summary("explorer, 30 layers × 1000 units", moves(page, number))
+            rest = drag(page, 60, 20)
+            print(f"60 key presses, 20 ms apart, at 30 × 1000: at rest {rest:.0f} ms after the last key")
+            print(f"that is {rest / large:.1f} single moves")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""Fashion-MNIST without a network, the full set from a folder or a mirror, and mini-batches.
+
+Source of the images: Xiao, Rasul, Vollgraf, "Fashion-MNIST: a Novel Image Dataset for
+Benchmarking Machine Learning Algorithms", 2017, arXiv:1708.07747. See data/README.md.
+"""
+
+from coursekit.datasets.batches import minibatches
+from coursekit.datasets.dataset import CLASS_NAMES, Dataset
+from coursekit.datasets.fetch import fetch_fashion_mnist
+from coursekit.datasets.full import fashion_mnist_full, read_originals
+from coursekit.datasets.idx import read_idx
+from coursekit.datasets.published import FILES, MIRROR, PACKED_SHA256, UNPACKED_SHA256
+from coursekit.datasets.subset import SUBSET_PATH, SUBSET_SHA256, fashion_mnist
+from coursekit.datasets.toy import gaussian
+
+__all__ = [
+    "CLASS_NAMES",
+    "FILES",
+    "MIRROR",
+    "PACKED_SHA256",
+    "SUBSET_PATH",
+    "SUBSET_SHA256",
+    "UNPACKED_SHA256",
+    "Dataset",
+    "fashion_mnist",
+    "fashion_mnist_full",
+    "fetch_fashion_mnist",
+    "gaussian",
+    "minibatches",
+    "read_idx",
+    "read_originals",
+]

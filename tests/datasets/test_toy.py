@@ -1,0 +1,37 @@
+"""Toy data has the statistics it promises."""
+
+import numpy as np
+import pytest
+
+from coursekit import datasets
+
+
+def test_gaussian_has_the_promised_moments():
+    x, y = datasets.gaussian(4_000, 50, np.random.default_rng(1), classes=4)
+    assert x.shape == (4_000, 50)
+    assert x.dtype == np.float32
+    assert y.dtype == np.int64
+    # 200,000 draws: standard errors 0.0022 of the mean, 0.0032 of the variance, 0.011 of the
+    # fourth moment (3 for a Gaussian); five of them allowed.
+    assert abs(x.mean(dtype=float)) < 0.012
+    assert abs(x.var(dtype=float) - 1) < 0.016
+    assert abs((x.astype(float) ** 4).mean() - 3) < 0.11
+    assert np.abs(np.bincount(y, minlength=4) - 1_000).max() < 140
+    assert abs(np.corrcoef(y, x[:, 0])[0, 1]) < 0.08
+
+
+def test_gaussian_draws_from_rng_alone():
+    one, same = (datasets.gaussian(5, 3, np.random.default_rng(2)) for _ in range(2))
+    np.testing.assert_array_equal(one[0], same[0])
+    np.testing.assert_array_equal(one[1], same[1])
+    assert datasets.gaussian(1_000, 1, np.random.default_rng(2))[1].max() == 9
+
+
+@pytest.mark.parametrize("name", ["n", "features", "classes"])
+def test_gaussian_refuses(name):
+    good = {"n": 4, "features": 3, "rng": np.random.default_rng(0), "classes": 2}
+    for bad, error in ((0, ValueError), (-3, ValueError), (1.5, TypeError), (None, TypeError)):
+        with pytest.raises(error, match=f"{name} must be .*1 or more; got {bad}"):
+            datasets.gaussian(**good | {name: bad})
+    with pytest.raises(TypeError, match="rng must be a numpy"):
+        datasets.gaussian(**good | {"rng": 0})
