@@ -10,7 +10,7 @@ from coursekit.datasets.fetch import fetch_fashion_mnist
 from coursekit.datasets.full import fashion_mnist_full, read_originals
 from coursekit.datasets.idx import read_idx
 from coursekit.datasets.published import FILES, MIRROR, PACKED_SHA256, UNPACKED_SHA256
-from coursekit.datasets.subset import SUBSET_PATH, SUBSET_SHA256, fashion_mnist
+from coursekit.datasets.subset import SUBSET_PATH, SUBSET_SHA256, fashion_mnist, fashion_samples
 from coursekit.datasets.toy import gaussian
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Dataset",
     "fashion_mnist",
     "fashion_mnist_full",
+    "fashion_samples",
     "fetch_fashion_mnist",
     "gaussian",
     "minibatches",

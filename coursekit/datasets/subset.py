@@ -8,6 +8,7 @@ import numpy as np
 
 from coursekit.datasets.dataset import Dataset, from_bytes
 from coursekit.datasets.files import as_path, check_sha256
+from coursekit.nn import checks
 
 SUBSET_PATH = Path(__file__).parents[2] / "data" / "fashion_mnist_subset.npz"
 SUBSET_SHA256 = "1133222341dc9de5ea3cf045bd7d839d4aff0027f635ee511a5ed652f06834c7"
@@ -41,3 +42,32 @@ def _load_subset(path: Path, sha256: str) -> Dataset:
     check_sha256(packed, sha256, str(path), _RESTORE)
     with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
         return from_bytes(arrays)
+
+
+def fashion_samples(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first n training images as a net likes them, and their labels.
+
+    All n × 784 grey values are shifted and scaled together to mean 0 and standard deviation 1.
+
+    Parameters
+    ----------
+    n : int
+        1 to 10,000.
+
+    Returns
+    -------
+    x : ndarray of float32, shape (n, 784)
+    labels : ndarray of int64, shape (n,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If n is no whole number in that range.
+    """
+    data = fashion_mnist().flat()
+    if checks.positive_int("n", n) > len(data.x_train):
+        raise ValueError(
+            f"n must be at most {len(data.x_train)}, the shipped training images; got {n}."
+        )
+    x = data.x_train[:n]
+    return (x - x.mean()) / x.std(), data.y_train[:n]

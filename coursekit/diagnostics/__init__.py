@@ -3,6 +3,7 @@
 from coursekit.diagnostics.diagnosis import diagnose
 from coursekit.diagnostics.histogram import Histograms, count_in_bins
 from coursekit.diagnostics.moments import mean_and_std
+from coursekit.diagnostics.one_unit import UnitReport, diagnose_unit, unit_report
 from coursekit.diagnostics.signals import QUANTITIES, SignalReport, signal_report
 from coursekit.diagnostics.trace import ACTIVATIONS, Trace, deep_net, trace
 from coursekit.diagnostics.weight_bank import WeightBank
@@ -13,11 +14,14 @@ __all__ = [
     "Histograms",
     "SignalReport",
     "Trace",
+    "UnitReport",
     "WeightBank",
     "count_in_bins",
     "deep_net",
     "diagnose",
+    "diagnose_unit",
     "mean_and_std",
     "signal_report",
     "trace",
+    "unit_report",
 ]

@@ -6,7 +6,8 @@ An explorer has `.controls` (name to ipywidget), `.result` (the last frozen resu
 
 from coursekit.explorers.base import Explorer
 from coursekit.explorers.initialization import InitializationExplorer
+from coursekit.explorers.one_unit import OneUnitExplorer
 
-ALL: tuple[type[Explorer], ...] = (InitializationExplorer,)
+ALL: tuple[type[Explorer], ...] = (OneUnitExplorer, InitializationExplorer)
 
-__all__ = ["ALL", "Explorer", "InitializationExplorer"]
+__all__ = ["ALL", "Explorer", "InitializationExplorer", "OneUnitExplorer"]

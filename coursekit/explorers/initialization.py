@@ -8,7 +8,7 @@ from coursekit.diagnostics import QUANTITIES, SignalReport
 from coursekit.explorers.base import Explorer
 from coursekit.plots import LayerSignals
 
-SAMPLES = 500
+SAMPLES, PIXELS = 500, 784
 
 # What the menu shows, and how to get the initializer from σ; only the first two listen to σ.
 SCHEMES = {
@@ -99,19 +99,9 @@ class InitializationExplorer(Explorer):
 
     def _samples(self, name):
         if name not in self._inputs:
-            self._inputs[name] = {INPUTS[0]: fashion_samples, INPUTS[1]: gaussian_samples}[name](
-                SAMPLES
+            self._inputs[name] = (
+                datasets.fashion_samples(SAMPLES)
+                if name == INPUTS[0]
+                else datasets.gaussian(SAMPLES, PIXELS, np.random.default_rng(0))
             )
         return self._inputs[name]
-
-
-def fashion_samples(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first n training images, (n, 784), scaled to mean 0 and std 1, and their labels."""
-    data = datasets.fashion_mnist()
-    x = data.x_train[:n].reshape(n, -1)
-    return (x - x.mean()) / x.std(), data.y_train[:n]
-
-
-def gaussian_samples(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return n inputs of 784 numbers from N(0, 1) and random labels, the same at every call."""
-    return datasets.gaussian(n, 784, np.random.default_rng(0))

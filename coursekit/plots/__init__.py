@@ -2,5 +2,6 @@
 
 from coursekit.plots.layer_signals import LayerSignals
 from coursekit.plots.picture import Picture
+from coursekit.plots.unit_sum import UnitSum
 
-__all__ = ["LayerSignals", "Picture"]
+__all__ = ["LayerSignals", "Picture", "UnitSum"]

@@ -1,0 +1,63 @@
+"""A statement, the measurement that decides it, and the band in which it counts as decided."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of a lesson.
+
+    Attributes
+    ----------
+    name : str
+        A short identifier.
+    lesson : str
+        Two digits, "05".
+    statement : str
+        What is said, in a sentence.
+    verdict : str
+        "holds", "holds only if …", or "folklore": often said, and measured false.
+    quantity : str
+        What is measured, in words.
+    measure : callable
+        From a seed (int) to the measured number.
+    low, high : float
+        The band; a number inside it, borders included, supports the verdict.
+    source : str
+        Who says it, or where the number stands.
+    """
+
+    name: str
+    lesson: str
+    statement: str
+    verdict: str
+    quantity: str
+    measure: Callable[[int], float]
+    low: float
+    high: float
+    source: str
+
+    def supported_by(self, value: float) -> bool:
+        """Whether a measured value lies in the band; nan never does."""
+        return self.low <= value <= self.high
+
+    @property
+    def band(self) -> str:
+        """The band in words, such as "≤ 4" or "−1.1 … −0.9"."""
+        if self.low == self.high:
+            return f"exactly {self.low:g}"
+        if self.high == math.inf:
+            return f"≥ {self.low:,g}"
+        if self.low == 0:
+            return f"≤ {self.high:,g}"
+        return f"{self.low:g} … {self.high:g}".replace("-", "−")
+
+
+def number(value: float) -> str:
+    """Write a number with two significant digits, 66,000 rather than 6.6e+04, minus as minus."""
+    if 100 <= abs(value) < 1e7:
+        digits = len(str(int(abs(value)))) - 2
+        return f"{round(value, -digits):,.0f}".replace("-", "−")
+    return f"{value:.2g}".replace("-", "−")

@@ -1,0 +1,147 @@
+"""The measurements behind the claims of lesson 05, each from a seed to a number."""
+
+import math
+
+import numpy as np
+
+from coursekit import datasets, nn
+from coursekit.diagnostics import Trace, deep_net, trace
+
+GLOROT_STANDARD = (0.46, 0.25, 0.14, 0.08, 0.05)
+GLOROT_NORMALISED = (0.63, 0.49, 0.41, 0.36, 0.32)
+
+
+def run(activation, scheme, seed, *, depth=10, width=500, batch_norm=False, gradients=False) -> Trace:
+    """Send 500 images through a fresh deep net; with gradients, back again."""
+    x, labels = datasets.fashion_samples(500)
+    net = deep_net(activation, depth, width, batch_norm=batch_norm)
+    net.initialize(scheme, np.random.default_rng(seed))
+    return trace(net, x, labels if gradients else None)
+
+
+def glorot(scheme, seed) -> Trace:
+    """Glorot & Bengio's setting: 5 × 1000 tanh units, N(0, 1) inputs, softmax on top."""
+    rng = np.random.default_rng(seed)
+    x, labels = datasets.gaussian(300, 1000, rng)
+    return trace(deep_net("tanh", 5, 1000).initialize(scheme, rng), x, labels)
+
+
+def stds(signals) -> np.ndarray:
+    """Return the standard deviation of each layer's signal."""
+    return np.array([a.std(dtype=np.float64) for a in signals])
+
+
+def mean_squares(signals) -> np.ndarray:
+    """Return E[a²] of each layer's signal."""
+    return np.array([np.square(a, dtype=np.float64).mean() for a in signals])
+
+
+def log2_factor(signals) -> float:
+    """Return the slope of log2 E[a²] against the layer: the fitted factor a layer is 2 to its power."""
+    return np.polyfit(np.arange(len(signals)), np.log2(mean_squares(signals)), 1)[0]
+
+
+def worst_deviation(measured, expected) -> float:
+    """Return the largest relative difference."""
+    return float(np.abs(measured / np.array(expected) - 1).max())
+
+
+def fan_in_rule(seed) -> float:
+    """Return var(s) / (fan_in · var(w) · E[x²]) at the first layer."""
+    x, _ = datasets.fashion_samples(500)
+    s = run("identity", nn.initializers.normal(0.05), seed, depth=1).s[0]
+    return mean_squares([s])[0] / (784 * 0.05**2 * np.square(x).mean())
+
+
+def end_to_end_scatter(seed) -> float:
+    """Return max / min over ten nets of E[h²] at layer 30 over layer 1, He normal."""
+    ends = []
+    for draw in range(10):
+        h = mean_squares(run("relu", "he_normal", 1000 * seed + draw, depth=30).h)
+        ends.append(h[-1] / h[0])
+    return max(ends) / min(ends)
+
+
+def zeros_gap(seed) -> float:
+    """Return the largest gap between the zero shares of ReLU layers under Xavier and under He."""
+    share = [
+        np.array([(h == 0).mean() for h in run("relu", scheme, seed).h])
+        for scheme in ("xavier_normal", "he_normal")
+    ]
+    return np.abs(share[0] - share[1]).max()
+
+
+def zero_gradient(seed) -> float:
+    """Return the largest |∂C/∂W| of any hidden layer that starts at zero."""
+    return max(np.abs(g).max() for g in run("tanh", "zeros", seed, gradients=True).dW)
+
+
+def descend(net, steps: int, rate: float) -> float:
+    """Take plain gradient steps on 500 images, all of them at each step; return the last loss."""
+    x, labels = datasets.fashion_samples(500)
+    for _ in range(steps):
+        loss, dlogits = nn.softmax_cross_entropy(net.forward(x, training=True), labels)
+        net.backward(dlogits)
+        for name, value in net.params.items():
+            value -= rate * net.grads[name]
+    return loss
+
+
+def loss_after_training(activation, scheme, seed, *, depth, rate) -> float:
+    """Return the loss after 100 steps of a net of 100 units a layer; one that guesses has ln 10 = 2.303."""
+    net = deep_net(activation, depth, 100).initialize(scheme, np.random.default_rng(seed))
+    return descend(net, 100, rate)
+
+
+def distinct_units(seed) -> float:
+    """Return how many different units layer 1 has after 20 steps from constant weights 0.05."""
+    net = deep_net("tanh", 2, 50).initialize(
+        nn.initializers.constant(0.05), np.random.default_rng(seed)
+    )
+    descend(net, 20, 0.1)
+    columns = net.params["0.W"].T
+    # Twins differ by the rounding of a sum at most; strangers differ by far more.
+    return 1 + sum(np.abs(columns - columns[0]).max(axis=1) > 1e-4)
+
+
+def gluon_width_ratio(seed) -> float:
+    """Return how much more spread U(±0.07) keeps over ten tanh layers at width 500 than at 50."""
+    kept = {w: stds(run("tanh", "uniform_0.07", seed, width=w).h) for w in (50, 500)}
+    return (kept[500][-1] / kept[500][0]) / (kept[50][-1] / kept[50][0])
+
+
+def batch_norm_gap(seed) -> float:
+    """Return the largest relative gap between layer spreads from σ = 0.01 and from σ = 1, with BN."""
+    a, b = (
+        stds(run("tanh", nn.initializers.normal(sigma), seed, batch_norm=True).h)
+        for sigma in (0.01, 1.0)
+    )
+    return np.abs(a / b - 1).max()
+
+
+def ratio(values) -> float:
+    """Return largest over smallest."""
+    return max(values) / min(values)
+
+
+def tanh_small(seed) -> float:
+    """Return the spread of layer 10 over that of layer 1 at σ = 0.01."""
+    h = stds(run("tanh", nn.initializers.normal(0.01), seed).h)
+    return h[-1] / h[0]
+
+
+def tanh_large_saturation(seed) -> float:
+    """Return the smallest share of |h| > 0.97 in any layer at σ = 1."""
+    return min((np.abs(h) > 0.97).mean() for h in run("tanh", nn.initializers.normal(1.0), seed).h)
+
+
+def tanh_large_gradient(seed) -> float:
+    """Return the spread of ∂C/∂s at layer 1 over that at layer 10 at σ = 1."""
+    ds = stds(run("tanh", nn.initializers.normal(1.0), seed, gradients=True).ds)
+    return ds[0] / ds[-1]
+
+
+def orthogonal_length(seed) -> float:
+    """Return the root mean square of layer 30 over that of layer 1, linear layers."""
+    h = mean_squares(run("identity", "orthogonal", seed, depth=30).h)
+    return math.sqrt(h[-1] / h[0])

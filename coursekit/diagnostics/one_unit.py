@@ -1,0 +1,77 @@
+"""How wide is a sum of n random products? The seed of every initialization rule."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from coursekit.diagnostics.histogram import Histograms, count_in_bins
+from coursekit.diagnostics.moments import mean_and_std
+from coursekit.nn import checks
+
+INPUTS, UNITS = 50, 80
+LOW, HIGH, BINS = -4.08, 4.08, 51
+
+
+@dataclass(frozen=True)
+class UnitReport:
+    r"""Many draws of :math:`s = \sum_{j=1}^{n} x_j w_j` with x from N(0, 1) and w from N(0, σ²).
+
+    Attributes
+    ----------
+    n_in : int
+        n, the number of inputs of the unit.
+    sigma : float
+        σ.
+    std : float
+        Measured spread of s.
+    predicted : float
+        σ √n, since the variances of n independent products add up.
+    histograms : Histograms
+        Of s, one row.
+    """
+
+    n_in: int
+    sigma: float
+    std: float
+    predicted: float
+    histograms: Histograms
+
+    @property
+    def outside(self) -> float:
+        """Share of the sums that lie beyond the bins."""
+        h = self.histograms
+        return float((h.below + h.above)[0] / h.total[0])
+
+
+def unit_report(n_in: int, sigma: float, rng: np.random.Generator) -> UnitReport:
+    """Draw 50 inputs and 80 units of `n_in` weights each, and report the 4,000 sums.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If n_in is no whole number of at least 1, or sigma negative or not finite.
+    """
+    n_in, sigma = checks.positive_int("n_in", n_in), checks.finite("sigma", sigma, low=0)
+    checks.generator(rng)
+    x = rng.standard_normal((INPUTS, n_in), dtype=np.float32)
+    w = rng.standard_normal((n_in, UNITS), dtype=np.float32) * np.float32(sigma)
+    s = x @ w
+    counts, below, above = count_in_bins(s, LOW, HIGH, BINS)
+    histograms = Histograms(
+        np.linspace(LOW, HIGH, BINS + 1), counts[None], np.array([below]), np.array([above])
+    )
+    return UnitReport(n_in, sigma, mean_and_std(s)[1], sigma * math.sqrt(n_in), histograms)
+
+
+def diagnose_unit(report: UnitReport) -> str:
+    """Say how wide the sum is, and what a tanh would make of it."""
+    text = (
+        f"A unit with {report.n_in} inputs and σ = {report.sigma:.2g} has the spread {report.std:.2g}; "
+        f"the rule σ√n says {report.predicted:.2g}."
+    )
+    if report.predicted < 0.1:
+        return f"{text} Too narrow: the next layer gets almost the same number every time."
+    if report.predicted > 2.5:
+        return f"{text} Too wide: a tanh would saturate on most of these sums."
+    return f"{text} A width that a tanh can work with."

@@ -1,0 +1,206 @@
+"""Checkers of lesson 05: xavier_uniform, he_normal, and the σ that keeps a signal alive."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from coursekit import nn
+from coursekit.datasets import fashion_samples
+from coursekit.diagnostics import deep_net, signal_report
+from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.nn import checks
+
+# Sizes far apart, so that mixing them up cannot go unseen.
+FAN_IN, FAN_OUT = 600, 150
+
+
+def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
+    """Return the learner's weights after the checks that every initializer has to pass."""
+    value = call(function, fan_in, fan_out, np.random.default_rng(seed))
+    try:
+        weights = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise AnswerError(
+            f"return an array of numbers; yours returns a {type(value).__name__}."
+        ) from None
+    if weights.shape == (fan_out, fan_in):
+        raise AnswerError(
+            f"the shape is ({fan_out}, {fan_in}); here x @ W needs (fan_in, fan_out) = "
+            f"({fan_in}, {fan_out})."
+        )
+    if weights.shape != (fan_in, fan_out):
+        raise AnswerError(
+            f"the shape should be (fan_in, fan_out) = ({fan_in}, {fan_out}); {weights.shape} came."
+        )
+    if not np.isfinite(weights).all():
+        raise AnswerError("there are nan or infinite weights.")
+    if np.ptp(weights) == 0:
+        raise AnswerError("all weights are equal: the units would stay twins. Draw them at random.")
+    return weights
+
+
+def _uses_generator(function):
+    """Check that the same generator gives the same weights, and another one others."""
+    first, again, other = (_draw(function, seed=seed) for seed in (0, 0, 1))
+    if (first == other).all():
+        raise AnswerError(
+            "another rng gives the very same weights: draw from the rng handed in, "
+            "do not make a generator with a fixed seed."
+        )
+    if (first != again).any():
+        raise AnswerError(
+            "the same rng gives different weights each time: draw from the rng handed in, "
+            "not from np.random's global generator."
+        )
+
+
+def _near(value, expected, tolerance=0.03):
+    return abs(value - expected) <= tolerance * expected
+
+
+def _name_the_std(std, likely):
+    """Raise AnswerError for the first of (expected std, message) that the measured std fits."""
+    for expected, message in likely:
+        if _near(std, expected):
+            raise AnswerError(message)
+
+
+def _is_uniform(weights):
+    """Whether the weights fill an interval evenly: kurtosis 1.8 (a normal law has 3)."""
+    z = (weights - weights.mean()) / weights.std()
+    return (z**4).mean() < 2.2
+
+
+@checked
+def check_xavier_uniform(function: Callable) -> str:
+    """Check ``xavier_uniform(fan_in, fan_out, rng)``: U(-a, a) with a = √(6 / (fan_in + fan_out)).
+
+    Returns
+    -------
+    Feedback
+        Names a wrong law, a wrong limit (which one), a shifted interval, swapped sizes, an unused rng.
+    """
+    w = _draw(function)
+    _uses_generator(function)
+    both = FAN_IN + FAN_OUT
+    limit = math.sqrt(6 / both)
+    if abs(w.mean()) > 0.03 * w.std() + 3 * w.std() / math.sqrt(w.size):
+        raise AnswerError(
+            f"the mean is {w.mean():.3g}, not 0: the interval runs from -a to a, not from 0 to a."
+        )
+    if not _is_uniform(w):
+        raise AnswerError(
+            "your weights are bell-shaped; this scheme draws evenly from an interval (rng.uniform)."
+        )
+    reached = float(np.abs(w).max())
+    if _near(reached, limit, 0.01):
+        return f"evenly drawn from ±{limit:.4f} = ±√(6 / (fan_in + fan_out)), from the rng handed in."
+    likely = (
+        (6 / both, "the limit is 6 / (fan_in + fan_out): the square root is missing."),
+        (math.sqrt(2 / both), "the limit is √(2 / (fan_in + fan_out)): that is the standard deviation. "
+         "U(-a, a) has the variance a²/3, so a needs √6, not √2."),
+        (2 / both, "the limit is 2 / (fan_in + fan_out): that is the variance, not the limit."),
+        (math.sqrt(3 / both), "the limit is √(3 / (fan_in + fan_out)): use 6: the rule takes the "
+         "average of the two fans, which is half their sum."),
+        (math.sqrt(6 / FAN_IN), "the limit is √(6 / fan_in), He's: divide by fan_in + fan_out."),
+        (math.sqrt(6 / FAN_OUT), "the limit is √(6 / fan_out): divide by fan_in + fan_out."),
+        (math.sqrt(3 / FAN_IN), "the limit is √(3 / fan_in), LeCun's uniform: use both fans."),
+        (math.sqrt(1 / FAN_IN), "the limit is 1/√fan_in, the old heuristic that Xavier replaced."),
+        (math.sqrt(6 / (FAN_IN * FAN_OUT)), "the limit divides by fan_in · fan_out: add them instead."),
+        (math.sqrt(6) / both, "the limit is √6 / (fan_in + fan_out): root the whole fraction."),
+        (math.sqrt(both / 6), "the fraction is upside down: a = √(6 / (fan_in + fan_out))."),
+        (0.07, "the limit is 0.07 whatever the sizes: it has to follow fan_in and fan_out."),
+    )  # fmt: skip
+    for value, message in likely:
+        if _near(reached, value, 0.01):
+            raise AnswerError(message)
+    raise AnswerError(
+        f"with fan_in {FAN_IN} and fan_out {FAN_OUT} your weights reach ±{reached:.4f}; "
+        f"they should reach ±{limit:.4f}."
+    )
+
+
+@checked
+def check_he_normal(function: Callable) -> str:
+    """Check ``he_normal(fan_in, fan_out, rng)``: N(0, 2 / fan_in).
+
+    Returns
+    -------
+    Feedback
+        Names a wrong law, a wrong standard deviation (which one), swapped sizes, an unused rng.
+    """
+    w = _draw(function)
+    _uses_generator(function)
+    if abs(w.mean()) > 4 * w.std() / math.sqrt(w.size):
+        raise AnswerError(f"the mean is {w.mean():.3g}; it should be 0.")
+    if _is_uniform(w):
+        raise AnswerError(
+            "your weights are spread evenly; this scheme draws from a bell curve (rng.normal)."
+        )
+    std = float(w.std())
+    right = math.sqrt(2 / FAN_IN)
+    if _near(std, right, 0.02):
+        return f"a bell curve with the standard deviation {right:.4f} = √(2 / fan_in)."
+    both = FAN_IN + FAN_OUT
+    _name_the_std(
+        std,
+        (
+            (math.sqrt(1 / FAN_IN), "the std is √(1 / fan_in): that suits tanh. ReLU throws half of "
+             "the mean square away, so double the variance."),
+            (2 / FAN_IN, "the std is 2 / fan_in: that is the variance. Take its square root."),
+            (1 / FAN_IN, "the std is 1 / fan_in: take the square root, and double the variance."),
+            (2 / math.sqrt(FAN_IN), "the std is 2 / √fan_in: the 2 belongs under the root."),
+            (math.sqrt(2 / FAN_OUT), "the std is √(2 / fan_out): the forward signal needs fan_in."),
+            (math.sqrt(2 / both), "the std is √(2 / (fan_in + fan_out)), Xavier's."),
+            (2 / math.sqrt(both), "the std is √(4 / (fan_in + fan_out)): He takes fan_in alone."),
+            (math.sqrt(FAN_IN / 2), "the fraction is upside down: multiply by √(2 / fan_in), "
+             "or divide by √(fan_in / 2)."),
+            (1 / math.sqrt(2 * FAN_IN), "the std is 1 / √(2 fan_in): the 2 belongs in the numerator."),
+            (0.01, "the std is 0.01 whatever the sizes: it has to follow fan_in."),
+            (1.0, "the std is 1 whatever the sizes: it has to follow fan_in."),
+        ),
+    )  # fmt: skip
+    raise AnswerError(
+        f"with fan_in {FAN_IN} the std of your weights is {std:.4f}; it should be {right:.4f}."
+    )
+
+
+@checked
+def check_sigma(sigma: float, activation: str = "relu", depth: int = 20, width: int = 300) -> str:
+    """Check a σ found by hand: N(0, σ²) should keep the spread from layer 1 to the last one.
+
+    Passes if the last layer keeps between 1/10 and 10 times the first one's spread on 500 images.
+
+    Returns
+    -------
+    Feedback
+        With what was measured, and in which direction to go.
+    """
+    try:
+        sigma = checks.finite("sigma", sigma, low=0)
+    except (TypeError, ValueError) as error:
+        raise AnswerError(str(error)) from None
+    x, _ = fashion_samples(500)
+    net = deep_net(activation, depth, width).initialize(
+        nn.initializers.normal(sigma), np.random.default_rng(5)
+    )
+    report = signal_report(net, x)
+    if report.diverged_at is not None:
+        raise AnswerError(
+            f"too wide: the signal left the range of floats at layer {report.diverged_at}."
+        )
+    if report.std[0] == 0 or report.std[-1] == 0:
+        raise AnswerError(f"too narrow: no spread is left at layer {depth}.")
+    kept = report.std[-1] / report.std[0]
+    flat = report.flat.max() if activation in ("tanh", "sigmoid") else 0
+    said = f"layer {depth} has {kept:.2g} × the spread of layer 1"
+    if kept < 0.1:
+        raise AnswerError(f"too narrow: {said}. Try a larger σ.")
+    if kept > 10:
+        raise AnswerError(f"too wide: {said}. Try a smaller σ.")
+    if flat > 0.5:
+        raise AnswerError(
+            f"too wide: {said}, but {100 * flat:.0f} % of a layer's outputs are saturated."
+        )
+    return f"{said}: the signal survives {depth} layers."

@@ -1,0 +1,75 @@
+"""A question to answer before looking."""
+
+import html
+
+import ipywidgets as widgets
+
+
+class Prediction:
+    """Pick an answer first; the picture below then tells, and this says why.
+
+    Parameters
+    ----------
+    question : str
+    options : list of str
+        At least two.
+    answer : int
+        The index of the right one.
+    because : str
+        The reason, shown once an option is picked.
+
+    Attributes
+    ----------
+    choice : ipywidgets.RadioButtons
+        Nothing is picked at first.
+    verdict : str
+        Empty until something is picked.
+    widget : ipywidgets.VBox
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two options, or `answer` is no index of one.
+    """
+
+    def __init__(self, question: str, options: list[str], answer: int, because: str):
+        if len(options) < 2:
+            raise ValueError("a prediction needs at least two options.")
+        if isinstance(answer, bool) or answer not in range(len(options)):
+            raise ValueError(
+                f"answer must be the index of an option, 0 to {len(options) - 1}; got {answer!r}."
+            )
+        self.question, self.options, self.answer, self.because = (
+            question,
+            list(options),
+            answer,
+            because,
+        )
+        self.verdict = ""
+        self.choice = widgets.RadioButtons(
+            options=self.options, value=None, layout=widgets.Layout(width="auto")
+        )
+        self.choice.observe(self._picked, names="value")
+        self._says = widgets.HTML()
+        asks = widgets.HTML(f"<b>Predict.</b> {html.escape(question)}")
+        self.widget = widgets.VBox([asks, self.choice, self._says])
+
+    def _picked(self, change):
+        if change["new"] is None:
+            return
+        right = self.options.index(change["new"]) == self.answer
+        head = "Yes." if right else f"No: {self.options[self.answer]}."
+        self.verdict = f"{head} {self.because}"
+        colour = "#009E73" if right else "#D55E00"
+        self._says.value = (
+            f'<div role="status" aria-live="polite" style="border-left:5px solid {colour}; '
+            f'padding:4px 12px; max-width:60em; line-height:1.4">{html.escape(self.verdict)}</div>'
+        )
+
+    def __repr__(self) -> str:
+        options = "\n".join(f"  ( ) {option}" for option in self.options)
+        return f"Predict. {self.question}\n{options}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = self.widget._repr_mimebundle_(include=include, exclude=exclude)
+        return {**bundle, "text/plain": repr(self)}
