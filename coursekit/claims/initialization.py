@@ -32,8 +32,8 @@ CS231N = "CS231n notes"
 INF = math.inf
 
 
-def _claim(name, statement, verdict, quantity, measure, low, high, source):
-    return Claim(name, "05", statement, verdict, quantity, measure, low, high, source)
+def _claim(name, statement, verdict, quantity, measure, band, source):
+    return Claim(name, "05", statement, verdict, quantity, measure, *band, source)
 
 
 CLAIMS = (
@@ -43,8 +43,7 @@ CLAIMS = (
         "holds",
         "var(s) ÷ (fan_in · var(w) · E[x²])",
         fan_in_rule,
-        0.9,
-        1.1,
+        (0.9, 1.1),
         f"{GLOROT}, eq. 5",
     ),
     _claim(
@@ -53,8 +52,7 @@ CLAIMS = (
         "holds",
         "spread of layer 10 ÷ layer 1",
         tanh_small,
-        0,
-        1e-5,
+        (0, 1e-5),
         CS231N,
     ),
     _claim(
@@ -63,8 +61,7 @@ CLAIMS = (
         "holds",
         "smallest share of |h| > 0.97 in a layer",
         tanh_large_saturation,
-        0.7,
-        1,
+        (0.7, 1),
         CS231N,
     ),
     _claim(
@@ -73,8 +70,7 @@ CLAIMS = (
         "folklore",
         "spread of ∂C/∂s, layer 1 ÷ layer 10: it explodes",
         tanh_large_gradient,
-        100,
-        INF,
+        (100, INF),
         CS231N,
     ),
     _claim(
@@ -83,8 +79,7 @@ CLAIMS = (
         "holds",
         "largest ÷ smallest spread of h",
         lambda seed: ratio(stds(run("tanh", "xavier_uniform", seed).h)),
-        1,
-        4,
+        (1, 4),
         GLOROT,
     ),
     _claim(
@@ -93,8 +88,7 @@ CLAIMS = (
         "holds",
         "largest deviation from the paper's numbers",
         lambda seed: worst_deviation(stds(glorot("standard_uniform", seed).h), GLOROT_STANDARD),
-        0,
-        0.1,
+        (0, 0.1),
         f"{GLOROT}, setting of fig. 6",
     ),
     _claim(
@@ -103,8 +97,7 @@ CLAIMS = (
         "holds",
         "largest deviation from the paper's numbers",
         lambda seed: worst_deviation(stds(glorot("xavier_uniform", seed).h), GLOROT_NORMALISED),
-        0,
-        0.1,
+        (0, 0.1),
         f"{GLOROT}, setting of fig. 6",
     ),
     _claim(
@@ -113,8 +106,7 @@ CLAIMS = (
         "holds",
         "spread of ∂C/∂s, layer 5 ÷ layer 1",
         lambda seed: ratio(stds(glorot("standard_uniform", seed).ds)),
-        8,
-        INF,
+        (8, INF),
         f"{GLOROT}, fig. 7",
     ),
     _claim(
@@ -123,8 +115,7 @@ CLAIMS = (
         "holds",
         "spread of ∂C/∂s, layer 5 ÷ layer 1",
         lambda seed: ratio(stds(glorot("xavier_uniform", seed).ds)),
-        1,
-        4,
+        (1, 4),
         f"{GLOROT}, fig. 7",
     ),
     _claim(
@@ -133,8 +124,7 @@ CLAIMS = (
         "folklore",
         "spread of ∂C/∂W, largest ÷ smallest, where ∂C/∂s shrinks 8-fold: flat",
         lambda seed: ratio(stds(glorot("standard_uniform", seed).dW)),
-        1,
-        1.2,
+        (1, 1.2),
         f"{GLOROT}, eq. 14",
     ),
     _claim(
@@ -143,8 +133,7 @@ CLAIMS = (
         "holds",
         "log₂ of the fitted factor a layer, 30 layers",
         lambda seed: log2_factor(run("relu", "xavier_normal", seed, depth=30).h),
-        -1.1,
-        -0.9,
+        (-1.1, -0.9),
         f"{HE}, sec. 2.2",
     ),
     _claim(
@@ -153,8 +142,7 @@ CLAIMS = (
         "holds",
         "log₂ of the fitted factor a layer, 30 layers",
         lambda seed: log2_factor(run("relu", "he_normal", seed, depth=30).h),
-        -0.1,
-        0.1,
+        (-0.1, 0.1),
         f"{HE}, eq. 10",
     ),
     _claim(
@@ -163,8 +151,7 @@ CLAIMS = (
         "holds only on average",
         "largest ÷ smallest end-to-end ratio of ten nets",
         end_to_end_scatter,
-        2,
-        50,
+        (2, 50),
         "measured here",
     ),
     _claim(
@@ -173,8 +160,7 @@ CLAIMS = (
         "folklore",
         "largest gap between the two shares of zeros",
         zeros_gap,
-        0,
-        1e-3,
+        (0, 1e-3),
         CS231N,
     ),
     _claim(
@@ -183,8 +169,7 @@ CLAIMS = (
         "folklore",
         "largest |∂C/∂W| in a hidden layer: they are zero",
         zero_gradient,
-        0,
-        0,
+        (0, 0),
         CS231N,
     ),
     _claim(
@@ -193,8 +178,7 @@ CLAIMS = (
         "holds",
         "different units of 50 after 20 steps",
         distinct_units,
-        1,
-        1,
+        (1, 1),
         CS231N,
     ),
     _claim(
@@ -203,8 +187,7 @@ CLAIMS = (
         "holds only if a layer has about 600 inputs",
         "share of spread kept over ten tanh layers, width 500 ÷ width 50",
         gluon_width_ratio,
-        1000,
-        INF,
+        (1000, INF),
         "Gluon's default",
     ),
     _claim(
@@ -213,8 +196,7 @@ CLAIMS = (
         "holds",
         "root mean square, layer 30 ÷ layer 1",
         orthogonal_length,
-        0.999,
-        1.001,
+        (0.999, 1.001),
         "Saxe et al. 2014",
     ),
     _claim(
@@ -223,8 +205,7 @@ CLAIMS = (
         "holds",
         "largest relative gap between the two spreads",
         batch_norm_gap,
-        0,
-        0.01,
+        (0, 0.01),
         "Ioffe & Szegedy 2015",
     ),
     _claim(
@@ -233,8 +214,7 @@ CLAIMS = (
         "holds",
         "loss after 100 steps (guessing: 2.303)",
         lambda seed: loss_after_training("tanh", normal(0.01), seed, depth=10, rate=0.1),
-        2.28,
-        2.31,
+        (2.28, 2.31),
         "measured here",
     ),
     _claim(
@@ -243,8 +223,7 @@ CLAIMS = (
         "holds",
         "loss after 100 steps",
         lambda seed: loss_after_training("tanh", "xavier_uniform", seed, depth=10, rate=0.1),
-        0,
-        1,
+        (0, 1),
         "measured here",
     ),
     _claim(
@@ -253,8 +232,7 @@ CLAIMS = (
         "holds",
         "loss after 100 steps",
         lambda seed: loss_after_training("relu", "xavier_normal", seed, depth=30, rate=0.02),
-        2.28,
-        2.31,
+        (2.28, 2.31),
         f"{HE}, fig. 3",
     ),
     _claim(
@@ -263,8 +241,7 @@ CLAIMS = (
         "holds",
         "loss after 100 steps",
         lambda seed: loss_after_training("relu", "he_normal", seed, depth=30, rate=0.02),
-        0,
-        1.8,
+        (0, 1.8),
         f"{HE}, fig. 3",
     ),
 )

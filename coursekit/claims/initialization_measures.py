@@ -63,12 +63,15 @@ def end_to_end_scatter(seed) -> float:
 
 
 def zeros_gap(seed) -> float:
-    """Return the largest gap between the zero shares of ReLU layers under Xavier and under He."""
+    """Return the largest gap between the zero shares of ReLU layers under Xavier and under He.
+
+    To a hundredth of a percent: a handful of the 250,000 outputs lie so near 0 that rounding decides.
+    """
     share = [
         np.array([(h == 0).mean() for h in run("relu", scheme, seed).h])
         for scheme in ("xavier_normal", "he_normal")
     ]
-    return np.abs(share[0] - share[1]).max()
+    return round(np.abs(share[0] - share[1]).max(), 4)
 
 
 def zero_gradient(seed) -> float:
@@ -88,7 +91,7 @@ def descend(net, steps: int, rate: float) -> float:
 
 
 def loss_after_training(activation, scheme, seed, *, depth, rate) -> float:
-    """Return the loss after 100 steps of a net of 100 units a layer; one that guesses has ln 10 = 2.303."""
+    """Return the loss after 100 steps, 100 units a layer; a net that guesses has ln 10 = 2.303."""
     net = deep_net(activation, depth, 100).initialize(scheme, np.random.default_rng(seed))
     return descend(net, 100, rate)
 

@@ -21,16 +21,20 @@ class ClaimsTable:
     values: tuple[tuple[float, ...], ...]
 
     def rows(self) -> list[tuple[str, str, str, str, str, str]]:
-        """Return statement, verdict, quantity, measured, band and source of each claim as text."""
+        """Return statement, verdict, quantity, measured, band and source of each claim as text.
+
+        The measured figures stand in ⟨⟩: training amplifies the last bit, which differs between
+        processors, so re-execution compares verdicts, and the verdict compares the figure with its band.
+        """
         return [
-            (c.statement, verdict_of(c, v), c.quantity, spread(v), c.band, c.source)
+            (c.statement, verdict_of(c, v), c.quantity, f"⟨{spread(v)}⟩", c.band, c.source)
             for c, v in zip(self.claims, self.values, strict=True)
         ]
 
     def __repr__(self) -> str:
         lines = [
-            f"{verdict:<22} {measured:>16}  (band {band})  {statement}"
-            for statement, verdict, _, measured, band, _ in self.rows()
+            f"{statement}\n    {verdict}: {quantity} {measured}, band {band}"
+            for statement, verdict, quantity, measured, band, _ in self.rows()
         ]
         return "\n".join(lines)
 

@@ -14,8 +14,10 @@ def percent(share: float) -> str:
 
 
 def times(factor: float) -> str:
-    """Write a factor with two digits, such as ×0.22 or ×6.8e+03."""
-    return f"×{factor:.2g}" if factor < 10 or factor >= 100 else f"×{factor:.0f}"
+    """Write a factor with two digits, such as ×0.22 or ×16; beyond 1000 with one, such as ×7e+04."""
+    if factor >= 1000:
+        return f"×{factor:.0e}"
+    return f"×{factor:.2g}" if factor < 10 else f"×{factor:.0f}"
 
 
 def diagnose(report: SignalReport) -> str:

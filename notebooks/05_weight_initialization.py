@@ -1,0 +1,525 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+# ---
+
+# %% [markdown]
+# # 05 · Weight initialization
+#
+# **How wide should the first, random weights of a network be?** One number decides whether a deep net can
+# learn at all, and it has to be right before training begins.
+#
+# After this lesson you can
+#
+# - say what a given initialization does to a signal that travels up through a net, and to the gradient that
+#   comes back down;
+# - derive the rules of LeCun, Xavier (Glorot) and He from one line of algebra, and write them yourself;
+# - read a picture of ten layers and name what is wrong with a net that does not start to learn.
+#
+# You need lesson 00 (how explorers and exercises work), matrices, and the mean and variance of random
+# numbers. It takes about 40 minutes. Run the cells from the top with Shift + Enter.
+
+# %%
+import numpy as np
+
+from coursekit import claims, datasets, exercises, explorers, nn, plots
+from coursekit.diagnostics import deep_net, diagnose, signal_report, trace
+
+x, labels = datasets.fashion_samples(500)
+print(x.shape, labels.shape, f"mean {x.mean():.2f}, spread {x.std():.2f}")
+
+# %% [markdown]
+# `x` holds 500 photographs of clothes from Fashion-MNIST, one a row, 28 × 28 = 784 grey values each, shifted
+# and scaled so that their mean is 0 and their standard deviation 1. From here on we call the standard
+# deviation of a set of numbers its **spread**: how far they typically lie from their mean. `labels` holds the
+# class of each photograph, 0 to 9.
+#
+# ## Two nets that differ in one number
+#
+# Below are two networks. Both have ten hidden layers of 100 units with the activation function tanh; both see
+# the same 500 images; both take 100 steps of plain gradient descent with the same learning rate. The only
+# difference is how wide their random weights were at the start. The first draws every weight from a bell
+# curve with the standard deviation 0.01. The second uses a rule called Xavier, which we will derive.
+#
+# A net that knows nothing gives each of the ten classes the probability 1/10, and its loss (the mean
+# cross-entropy of lesson 01) is $\ln 10 = 2.303$. That is the number to beat.
+
+# %%
+def train(scheme, steps=100, rate=0.1):
+    net = deep_net("tanh", depth=10, width=100).initialize(scheme, np.random.default_rng(0))
+    for _ in range(steps):
+        loss, dlogits = nn.softmax_cross_entropy(net.forward(x), labels)
+        net.backward(dlogits)
+        for name, parameter in net.params.items():
+            parameter -= rate * net.grads[name]
+    return loss
+
+
+# %%
+print(f"σ = 0.01: loss {train(nn.initializers.normal(0.01)):.1f}")
+print(f"Xavier:   loss {train('xavier_uniform'):.1f}")
+
+# %% [markdown]
+# One net has learned its 500 images; the other has learned nothing, and would still know nothing after a
+# thousand steps. Nothing is wrong with its architecture, its data or its learning rate. Let us look inside.
+#
+# ## What one unit does to a spread
+#
+# A unit takes $n$ inputs $x_1, \dots, x_n$, multiplies each by a weight and adds up:
+#
+# $$ s = \sum_{j=1}^{n} x_j\, w_j . $$
+#
+# We call $s$ the **pre-activation**; the unit then puts out $h = \tanh(s)$, the **activation**. The number of
+# inputs $n$ is the unit's **fan-in**. At the start the weights are random: independent of each other and of the
+# inputs, with mean 0 and standard deviation $\sigma$.
+#
+# How large will $s$ be? Each product $x_j w_j$ has mean 0, because $w_j$ has. So its variance is
+# $E[x_j^2]\,\sigma^2$, and the variances of independent terms add up:
+#
+# $$ \mathrm{var}(s) = n\,\sigma^2\,E[x^2] . \tag{1} $$
+#
+# If the inputs have mean 0 and spread 1, then $E[x^2] = 1$ and the spread of $s$ is simply $\sigma\sqrt{n}$. A
+# hundred inputs make a sum that is not a hundred but **ten** times as wide as one product, since positive and
+# negative terms cancel in part.
+
+# %%
+exercises.Prediction(
+    "A unit has 100 inputs of spread 1, and weights with σ = 0.1. What is the spread of its sum s?",
+    ["0.1: the sum is as wide as one weight", "1", "10: a hundred terms of 0.1"],
+    answer=1,
+    because="σ√n = 0.1 · √100 = 1. The explorer below shows it: move σ to 0.1.",
+)
+
+# %%
+unit = explorers.OneUnitExplorer()
+unit
+
+# %% [markdown]
+# Move **inputs n** and **σ**. The bars are 4,000 sums, the curve is what equation (1) predicts, and the shaded
+# strip is where tanh is nearly a straight line: sums that land far outside all come out as nearly −1 or +1.
+# Find the σ that makes a unit with 1,000 inputs as wide as one with 100 inputs at σ = 0.1. (Equation (1) says:
+# $0.1/\sqrt{10} \approx 0.032$.)
+
+# %%
+unit.set(n_in=1000, sigma=10**-1.5)
+print(unit.diagnosis)
+
+# %% [markdown]
+# ## Ten units in a row
+#
+# A layer is many such units side by side. With $N$ samples, $n$ inputs and $K$ units it computes
+#
+# $$ s = x\,W + b, \qquad h = \tanh(s), $$
+#
+# where $x$ is $(N, n)$, the weight matrix $W$ is $(n, K)$, the biases $b$ are $(K,)$ and start at zero, and $s$
+# and $h$ are $(N, K)$. The next layer takes $h$ as its input. So whatever equation (1) does to the spread, it
+# does again, and again: **ten layers raise the factor of one layer to the tenth power**. Here is what happens
+# from σ = 0.01 with 500 units a layer.
+
+# %%
+def survey(activation, scheme, quantity="activations", depth=10):
+    net = deep_net(activation, depth, width=500).initialize(scheme, np.random.default_rng(0))
+    return signal_report(net, x, labels, quantity=quantity)
+
+
+# %%
+narrow = survey("tanh", nn.initializers.normal(0.01))
+print("spread of h by layer:", *(f"{std:.1e}" for std in narrow.std))
+print(f"factor a layer {narrow.factor:.2f}, the rule σ√n says {0.01 * 500**0.5:.2f}")
+
+# %% [markdown]
+# Every layer multiplies the spread by 0.22. At layer 10 less than two millionths are left: whichever picture
+# goes in, the same number comes out, and the last layer has nothing to tell shirts from shoes by. The remedy
+# seems obvious: wider weights. So let us take σ = 1.
+
+# %%
+exercises.Prediction(
+    "Ten tanh layers of 500 units, weights from N(0, 1²). What do the activations h look like?",
+    [
+        "a healthy bell curve in every layer",
+        "they grow from layer to layer without bound",
+        "nearly all are −1 or +1, in every layer",
+    ],
+    answer=2,
+    because="s has a spread of about √500 = 22, and tanh of ±22 is ±1. Choose σ = 1 in the explorer and look.",
+)
+
+# %% [markdown]
+# ## The explorer
+#
+# It sends 500 inputs through a deep net and draws **one row a layer**, layer 1 on top. The default is the net
+# we just looked at.
+
+# %%
+explorer = explorers.InitializationExplorer()
+explorer
+
+# %% [markdown]
+# **How to read it.** On the left is one histogram a layer. Its bars grow with the square root of the share, so
+# that a thin tail can still be seen beside a tall spike, and a number at the border (◂ or ▸) tells what share
+# lies outside. Beside it, on the same rows: the spread of the layer on a logarithmic scale, its mean, and the
+# share of outputs that sit where the activation is flat (filled dots), along with the share of units that do so
+# for *every* sample (squares). The colour of a row is its state: alive; vanished (less than a hundredth of
+# the first layer's spread); exploded (more than a hundred times); saturated or dead. The sentence below the
+# picture says what it means, from the same numbers.
+#
+# **A walk through it.** Move σ slowly from 0.01 to 1 and watch the rows. Around σ = 0.045 the histograms
+# stay alike from top to bottom. Below that they close to a spike, above that they pile up at ±1. Then set
+# `show` to *gradients ∂C/∂s* and do it again.
+
+# %%
+explorer.set(sigma=1.0)
+print(explorer.diagnosis)
+
+# %% [markdown]
+# At σ = 1 nine outputs in ten are saturated. There the slope of tanh is less than 0.06, and it is often said
+# that this "kills the gradient". Look before you believe it.
+
+# %%
+exercises.Prediction(
+    "Still σ = 1. The loss sends its gradient from layer 10 down to layer 1. What becomes of its spread?",
+    ["it vanishes: flat tanh lets nothing through", "it stays about the same", "it explodes"],
+    answer=2,
+    because=(
+        "One unit in ten is not saturated, and its gradient is multiplied by weights of size 1, 500 of them "
+        "summed. What those few let through outgrows what the many hold back."
+    ),
+)
+
+# %%
+explorer.set(quantity="gradients ∂C/∂s")
+print(explorer.diagnosis)
+
+# %% [markdown]
+# So saturation at this width does not starve the lower layers: it floods them with huge, erratic gradients.
+# The loss tells it too. An untrained net should start at 2.303. One whose logits are 20 wide is wrong with
+# great confidence from the start.
+
+# %%
+wide = deep_net("tanh", 10, 500).initialize(nn.initializers.normal(1.0), np.random.default_rng(0))
+good = deep_net("tanh", 10, 500).initialize("xavier_uniform", np.random.default_rng(0))
+print(f"first loss at σ = 1: {trace(wide, x, labels).loss:.0f}")
+print(f"first loss from Xavier: {trace(good, x, labels).loss:.1f}")
+
+# %% [markdown]
+# **The first loss is the cheapest test there is.** If it is far above $\ln(\text{classes})$, the last layer's
+# weights are too wide; no training is needed to see that.
+#
+# ## The width that neither grows nor shrinks
+#
+# Equation (1) tells what to ask for. The variance stays as it is if
+#
+# $$ n_\text{in}\,\mathrm{var}(w) = 1, \qquad\text{that is}\qquad \sigma = \frac{1}{\sqrt{n_\text{in}}} . \tag{2} $$
+#
+# This is LeCun's rule of 1998 (CS231n's notes print it under the name of Xavier). It treats tanh as a straight
+# line, which it nearly is around zero.
+#
+# Going **down**, the same sum is taken the other way. Write $\delta = \partial C/\partial s$ for the gradient of
+# the loss $C$ at the pre-activations of a layer, of shape $(N, n_\text{out})$. One layer further down it
+# becomes $\delta\,W^T$ (times the slope of tanh, near 1), and now each entry is a sum over the layer's
+# $n_\text{out}$ units. So the gradient keeps its variance if $n_\text{out}\,\mathrm{var}(w) = 1$. A layer with
+# different numbers of inputs and outputs cannot have both. Xavier Glorot and Yoshua Bengio took the average of
+# the two fans:
+#
+# $$ \mathrm{var}(w) = \frac{2}{n_\text{in} + n_\text{out}} . \tag{3} $$
+#
+# They drew from an interval instead of a bell curve. $U(-a, a)$ has the variance $a^2/3$, so
+#
+# $$ a = \sqrt{\frac{6}{n_\text{in} + n_\text{out}}} . \tag{4} $$
+#
+# All of these are one rule, variance = scale / fan, with another scale or another fan:
+
+# %%
+rule = nn.initializers.variance_scaling(scale=1, mode="fan_avg", distribution="uniform")
+W = rule((300, 100), np.random.default_rng(0))
+print(f"limit {np.abs(W).max():.3f}, equation (4) says {(6 / 400) ** 0.5:.3f}")
+print(f"variance {W.var():.5f}, equation (3) says {2 / 400:.5f}")
+
+# %%
+xavier = survey("tanh", "xavier_uniform")
+plots.LayerSignals(xavier)
+
+# %%
+print(diagnose(xavier))
+
+# %% [markdown]
+# The spread falls from layer to layer, but slowly: to about a third over ten layers rather than to a millionth.
+# It falls because tanh is not quite a line. It pulls every value a little towards zero, and the more so the
+# wider they are.
+#
+# ## The trap: looking at weight gradients
+#
+# In 2010 Glorot and Bengio compared rule (4) with the habit of their day, $U(\pm 1/\sqrt{n_\text{in}})$. That
+# interval has the variance $\frac{1}{3 n_\text{in}}$, a third of what equation (2) asks for. The setting: five
+# layers of 1,000 tanh units. We do the same.
+
+# %%
+def glorot(scheme):
+    rng = np.random.default_rng(0)
+    inputs, classes = datasets.gaussian(300, 1000, rng)
+    return trace(deep_net("tanh", 5, 1000).initialize(scheme, rng), inputs, classes)
+
+
+# %%
+for scheme in ("standard_uniform", "xavier_uniform"):
+    t = glorot(scheme)
+    for name, signals in (("h", t.h), ("∂C/∂s", t.ds), ("∂C/∂W", t.dW)):
+        print(f"{scheme:<17} {name:<6}", *(f"{a.std() / signals[-1].std():6.2f}" for a in signals))
+
+# %% [markdown]
+# Each line shows the spread in layers 1 to 5, divided by that of layer 5. Under the old habit the activations
+# shrink on their way up (9.9 to 1), and the gradients $\partial C/\partial s$ shrink on their way down (1 to
+# 0.08). Yet the gradients of the weights, $\partial C/\partial W$, are **the same in every layer**. If those
+# were all you looked at, you would find nothing wrong.
+#
+# The reason is that a weight gradient is a product of both signals. For layer $l$, with the layer's input
+# $h_{l-1}$ of shape $(N, n)$ and $\delta_l$ of shape $(N, K)$,
+#
+# $$ \frac{\partial C}{\partial W_l} = h_{l-1}^{\,T}\,\delta_l , $$
+#
+# and if every layer multiplies the variance by $q$, then $\mathrm{var}(h_{l-1}) \propto q^{\,l-1}$, while
+# $\mathrm{var}(\delta_l) \propto q^{\,L-l}$ for a net of $L$ layers. The product has $q^{\,L-1}$: no $l$ is left
+# in it (equation 14 of the paper). What shrinks upward and what shrinks downward cancel. So look at
+# $\partial C/\partial s$, and look at the activations.
+
+# %%
+explorer.set(scheme="standard uniform ±1/√fan_in", quantity="gradients ∂C/∂s")
+print(explorer.diagnosis)
+explorer.set(quantity="weight gradients ∂C/∂W")
+print(explorer.diagnosis)
+
+# %% [markdown]
+# ## ReLU throws half away
+#
+# The activation $\mathrm{ReLU}(s) = \max(s, 0)$ sets all negative pre-activations to zero. If $s$ is symmetric
+# around zero, half of the mean square is lost:
+#
+# $$ E[h^2] = \tfrac12\,\mathrm{var}(s) = \tfrac12\,n_\text{in}\,\mathrm{var}(w)\,E[h_\text{before}^2] . \tag{5} $$
+#
+# Note that the *mean square* of the inputs counts here, not their variance: ReLU's outputs do not have mean 0,
+# and equation (1) was about $E[x^2]$ all along. With Xavier's width each layer halves it, and $L$ layers
+# multiply it by $2^{-L}$. In 2015 He and colleagues put the 2 back:
+#
+# $$ \mathrm{var}(w) = \frac{2}{n_\text{in}} . \tag{6} $$
+
+# %%
+for scheme in ("xavier_normal", "he_normal"):
+    layers = trace(deep_net("relu", 30, 500).initialize(scheme, np.random.default_rng(0)), x).h
+    power = np.log2([np.square(h).mean() for h in layers])
+    print(f"{scheme:<14} log₂ of the factor a layer {np.polyfit(range(30), power, 1)[0]:5.2f}")
+
+# %% [markdown]
+# A slope of −1 is a factor of $2^{-1}$ a layer; a slope near 0 keeps the signal. The 2 matters little in a
+# shallow net. Over thirty layers it is a factor of $2^{30}$, a billion, and the net without it does not start
+# to learn (the claims at the end measure that too).
+#
+# "Keeps" is true **on average over nets**. Any single net wanders, because each layer's factor is itself a
+# little random, and thirty such factors multiply up:
+
+# %%
+def end_to_end(seed):
+    net = deep_net("relu", 30, 500).initialize("he_normal", np.random.default_rng(seed))
+    first, *_, last = (np.square(h).mean() for h in trace(net, x).h)
+    return last / first
+
+
+# %%
+print("E[h²] at layer 30 ÷ layer 1, ten seeds:")
+print(*(f"{end_to_end(seed):.1f}" for seed in range(10)))
+
+# %% [markdown]
+# Ten draws of the same recipe differ by a factor of up to ten. The `seed` slider of the explorer shows it, and
+# it shrinks as the layers get wider.
+
+# %%
+exercises.Prediction(
+    "Xavier's weights under ReLU are too narrow. What do they do to the zeros among the activations?",
+    [
+        "zeros pile up: more of them in every layer",
+        "half of the outputs are zero in every layer, just as with He",
+        "there are fewer zeros than with He",
+    ],
+    answer=1,
+    because=(
+        "With zero biases, doubling all weights doubles every s and changes no sign. So which outputs are zero "
+        "does not depend on the scale at all. What shrinks is the spread of the others."
+    ),
+)
+
+# %%
+explorer.set(activation="relu", scheme="Xavier normal", quantity="activations")
+print(explorer.diagnosis)
+
+# %%
+zeros = [survey("relu", scheme).flat for scheme in ("xavier_normal", "he_normal")]
+print("share of zeros, Xavier:", *(f"{share:.2f}" for share in zeros[0]))
+print("share of zeros, He:    ", *(f"{share:.2f}" for share in zeros[1]))
+
+# %% [markdown]
+# The two rows agree to the last digit shown. Many notes say that under Xavier "the zeros pile up"; the
+# histograms do crowd towards zero, but because the *positive* half narrows. The squares in the right-hand
+# panel show something else that is real: in deep ReLU nets more and more units are zero for **every** sample
+# of the batch. That too does not depend on the scale, and He's rule does not mend it.
+#
+# ## Zeros, constants and twins
+#
+# Why random weights at all? Start every weight at zero and see what gradient descent can do with them.
+
+# %%
+zero = deep_net("tanh", 3, 500).initialize("zeros", np.random.default_rng(0))
+backward = trace(zero, x, labels)
+print("largest |∂C/∂W| by layer:", *(f"{np.abs(g).max():g}" for g in backward.dW))
+
+# %% [markdown]
+# It is often said that with zero weights "all units get the same gradient". It is worse: the hidden layers get
+# **none**. $\delta W^T$ is zero because $W$ is, and $h^T\delta$ is zero because $h$ is. Only the biases of the
+# last layer can move, and they learn how frequent each class is.
+#
+# The sentence is right for weights that are equal but not zero. All units of a layer then compute the same,
+# get the same gradient, and take the same step. They are **twins**, and stay so for ever:
+
+# %%
+twins = deep_net("tanh", 2, 50).initialize(nn.initializers.constant(0.05), np.random.default_rng(0))
+for _ in range(20):
+    loss, dlogits = nn.softmax_cross_entropy(twins.forward(x), labels)
+    twins.backward(dlogits)
+    for name, parameter in twins.params.items():
+        parameter -= 0.1 * twins.grads[name]
+
+# %%
+units = np.round(twins.params["0.W"], 4)
+print("different units in layer 1 after 20 steps:", len(np.unique(units, axis=1).T), "of", units.shape[1])
+
+# %% [markdown]
+# Fifty units, one opinion. Random weights break the symmetry; biases may start at zero since the weights have
+# broken it already.
+#
+# ## Other starts, and a way out
+#
+# **A fixed interval.** Gluon's default draws from $U(-0.07, 0.07)$ whatever the sizes. Its spread is
+# $0.07/\sqrt3 = 0.040$, right for $1/0.040^2 \approx 610$ inputs and for no other number. Set the explorer's
+# scheme to *uniform ±0.07* and move `width` from 500 to 50.
+
+# %%
+explorer.set(activation="tanh", scheme="uniform ±0.07", width=50)
+print(explorer.diagnosis)
+
+# %% [markdown]
+# **Orthogonal matrices** do not keep lengths on average but exactly, for every input: no scatter between seeds
+# as long as nothing bends in between (activation *identity*).
+
+# %%
+explorer.set(activation="identity", scheme="orthogonal", width=500, depth=30)
+print(explorer.diagnosis)
+
+# %% [markdown]
+# **Batch normalization** rescales the pre-activations of every layer to mean 0 and spread 1, whatever the
+# weights are. Go back to the hopeless σ = 0.01 and tick *batch norm*:
+
+# %%
+explorer.set(activation="tanh", scheme="normal N(0, σ²)", sigma=0.01, depth=10, batch_norm=True)
+print(explorer.diagnosis)
+
+# %% [markdown]
+# This is much of the reason why initialization is less feared today than in 2010. How it works, and where it
+# fails, are lessons 06 to 09.
+#
+# ## Where this stops being true
+#
+# Everything above describes the **first** forward and backward pass. Training moves the weights, and nothing
+# here promises that they stay well scaled. The algebra assumes independent weights, wide layers and inputs
+# with a mean square near 1; feed it raw pixels from 0 to 255 and the first layer is off by two orders of
+# magnitude (lesson 04). Equation (2) treats tanh as a line; for the sigmoid, whose slope never exceeds 1/4, it
+# does not hold at all: try it in the explorer. Finally, nets with skip connections add signals instead of
+# multiplying factors, and have rules of their own.
+#
+# ## What was claimed, and what is measured
+#
+# Each statement of this lesson is measured here, now, for three seeds. A *folklore* verdict means that it is
+# often said and measured to be false.
+
+# %%
+claims.table("05")
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Xavier's uniform rule.** Fill in equation (4). `rng` is NumPy's random generator;
+# `rng.uniform(low, high, size)` draws evenly from an interval.
+
+# %%
+def xavier_uniform(fan_in, fan_out, rng):
+    """Return weights of shape (fan_in, fan_out) drawn from U(-a, a)."""
+    ...
+
+
+exercises.check_xavier_uniform(xavier_uniform)
+
+# %% [markdown]
+# <details><summary>A hint, and one right answer</summary>
+#
+# The limit a is a square root; the shape is a pair.
+#
+# ```python
+# def xavier_uniform(fan_in, fan_out, rng):
+#     a = np.sqrt(6 / (fan_in + fan_out))
+#     return rng.uniform(-a, a, (fan_in, fan_out))
+# ```
+# </details>
+#
+# **2. He's normal rule.** Equation (6) gives the variance; `rng.normal(mean, standard_deviation, size)` wants
+# its root.
+
+# %%
+def he_normal(fan_in, fan_out, rng):
+    """Return weights of shape (fan_in, fan_out) with mean 0 and variance 2 / fan_in."""
+    ...
+
+
+exercises.check_he_normal(he_normal)
+
+# %% [markdown]
+# <details><summary>One right answer</summary>
+#
+# ```python
+# def he_normal(fan_in, fan_out, rng):
+#     return rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out))
+# ```
+# </details>
+#
+# **3. By hand.** Twenty ReLU layers of 300 units. Find a σ that keeps the signal alive, first by trying a few,
+# then by equation (6).
+
+# %%
+exercises.check_sigma(0.02, activation="relu", depth=20, width=300)
+
+# %% [markdown]
+# <details><summary>One right answer</summary>
+#
+# $\sqrt{2/300} \approx 0.082$. The signal passes from about 0.073 to 0.092; twenty layers leave no more room.
+# </details>
+#
+# ## What to remember
+#
+# A layer multiplies the mean square of its input by $n_\text{in}\,\mathrm{var}(w)$, times ½ under ReLU, and
+# depth raises that factor to a power; so it has to be 1. That gives $1/n_\text{in}$ for tanh,
+# $2/(n_\text{in}+n_\text{out})$ as the compromise with the way back, and $2/n_\text{in}$ for ReLU. Look at the
+# activations and at $\partial C/\partial s$, layer by layer; weight gradients can look level while a signal
+# dies. And check the first loss against $\ln(\text{classes})$.
+#
+# ## Sources
+#
+# - X. Glorot, Y. Bengio, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS
+#   2010: equations 5 to 16, figures 6 and 7.
+# - K. He, X. Zhang, S. Ren, J. Sun, *Delving deep into rectifiers*, ICCV 2015: section 2.2, equation 10.
+# - Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient BackProp*, 1998: equation 16.
+# - A. Saxe, J. McClelland, S. Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep linear
+#   neural networks*, ICLR 2014.
+# - S. Ioffe, C. Szegedy, *Batch normalization*, ICML 2015.
+# - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, arXiv:1708.07747, 2017: the images.
+#
+# Back to [00 · Start here](00_start_here.ipynb).
