@@ -120,9 +120,7 @@ def moves(page, number: int) -> list[float]:
     page.locator(".noUi-handle").first.focus()
     for done in range(number):
         page.keyboard.press("ArrowRight")
-        page.wait_for_function(
-            f"() => window.probe.done.length > {done}", timeout=60_000, polling="raf"
-        )
+        page.wait_for_function(f"() => window.probe.done.length > {done}", timeout=60_000, polling="raf")
         page.wait_for_timeout(150)
     return page.evaluate("() => window.probe.done")
 
@@ -165,9 +163,7 @@ def main() -> None:
             start(page, url("large.ipynb"))
             large = summary("explorer, 30 layers × 1000 units", moves(page, number))
             rest = drag(page, 60, 20)
-            print(
-                f"60 key presses, 20 ms apart, at 30 × 1000: at rest {rest:.0f} ms after the last key"
-            )
+            print(f"60 key presses, 20 ms apart, at 30 × 1000: at rest {rest:.0f} ms after the last key")
             print(f"that is {rest / large:.1f} single moves")
 
 

@@ -33,7 +33,7 @@ class Environment:
 
 
 def check() -> Environment:
-    """Look for packages that are missing or out of range, widgets without their half, mixed environments."""
+    """Look for missing or wrong packages, widgets without their half, mixed environments."""
     return Environment((*_packages(), *_extensions(Path(sys.prefix)), *_mixed()))
 
 
@@ -66,6 +66,6 @@ def _mixed(server_pid=None):
         return  # no server, or one that may not be looked at: nothing to compare
     if server.is_absolute() and server.parent != Path(sys.executable).parent:
         yield (
-            f"JupyterLab runs in {server.parent}, this notebook in {Path(sys.executable).parent}: widgets may "
-            "stay blank. Choose the kernel 'Python 3 (coursekit)', or start JupyterLab from this environment."
+            f"JupyterLab runs in {server.parent}, this notebook in {Path(sys.executable).parent}: widgets "
+            "may stay blank. Choose the kernel 'Python 3 (coursekit)', or start JupyterLab from there."
         )

@@ -30,7 +30,7 @@ from coursekit import claims, datasets, exercises, explorers, nn, plots
 from coursekit.diagnostics import deep_net, diagnose, signal_report, trace
 
 x, labels = datasets.fashion_samples(500)
-print(x.shape, labels.shape, f"mean {x.mean():.2f}, spread {x.std():.2f}")
+print(x.shape, labels.shape, f"spread {x.std():.2f}")
 
 # %% [markdown]
 # `x` holds 500 photographs of clothes from Fashion-MNIST, one a row, 28 × 28 = 784 grey values each, shifted
@@ -47,6 +47,7 @@ print(x.shape, labels.shape, f"mean {x.mean():.2f}, spread {x.std():.2f}")
 #
 # A net that knows nothing gives each of the ten classes the probability 1/10, and its loss (the mean
 # cross-entropy of lesson 01) is $\ln 10 = 2.303$. That is the number to beat.
+
 
 # %%
 def train(scheme, steps=100, rate=0.1):
@@ -87,12 +88,7 @@ print(f"Xavier:   loss {train('xavier_uniform'):.1f}")
 # negative terms cancel in part.
 
 # %%
-exercises.Prediction(
-    "A unit has 100 inputs of spread 1, and weights with σ = 0.1. What is the spread of its sum s?",
-    ["0.1: the sum is as wide as one weight", "1", "10: a hundred terms of 0.1"],
-    answer=1,
-    because="σ√n = 0.1 · √100 = 1. The explorer below shows it: move σ to 0.1.",
-)
+exercises.predict("width of one unit")
 
 # %%
 unit = explorers.OneUnitExplorer()
@@ -120,10 +116,12 @@ print(unit.diagnosis)
 # does again, and again: **ten layers raise the factor of one layer to the tenth power**. Here is what happens
 # from σ = 0.01 with 500 units a layer.
 
+
 # %%
-def survey(activation, scheme, quantity="activations", depth=10):
-    net = deep_net(activation, depth, width=500).initialize(scheme, np.random.default_rng(0))
-    return signal_report(net, x, labels, quantity=quantity)
+def survey(activation, scheme, depth=10, **options):
+    net = deep_net(activation, depth, width=500, **options)
+    net.initialize(scheme, np.random.default_rng(0))
+    return signal_report(net, x, labels, quantity="activations")
 
 
 # %%
@@ -137,16 +135,7 @@ print(f"factor a layer {narrow.factor:.2f}, the rule σ√n says {0.01 * 500**0.
 # seems obvious: wider weights. So let us take σ = 1.
 
 # %%
-exercises.Prediction(
-    "Ten tanh layers of 500 units, weights from N(0, 1²). What do the activations h look like?",
-    [
-        "a healthy bell curve in every layer",
-        "they grow from layer to layer without bound",
-        "nearly all are −1 or +1, in every layer",
-    ],
-    answer=2,
-    because="s has a spread of about √500 = 22, and tanh of ±22 is ±1. Choose σ = 1 in the explorer and look.",
-)
+exercises.predict("wide tanh")
 
 # %% [markdown]
 # ## The explorer
@@ -168,33 +157,27 @@ explorer
 # picture says what it means, from the same numbers.
 #
 # **A walk through it.** Move σ slowly from 0.01 to 1 and watch the rows. Around σ = 0.045 the histograms
-# stay alike from top to bottom. Below that they close to a spike, above that they pile up at ±1. Then set
-# `show` to *gradients ∂C/∂s* and do it again.
+# stay alike from top to bottom. Below that they close to a spike, above that they pile up at ±1.
 
 # %%
-explorer.set(sigma=1.0)
-print(explorer.diagnosis)
+print(diagnose(survey("tanh", nn.initializers.normal(1.0))))
 
 # %% [markdown]
 # At σ = 1 nine outputs in ten are saturated. There the slope of tanh is less than 0.06, and it is often said
-# that this "kills the gradient". Look before you believe it.
+# that this "kills the gradient". Look before you believe it. The gradient that we look at is
+# $\partial C/\partial s$: by how much the loss $C$ changes if one pre-activation is raised a little. It has the
+# shape of $s$, one number for every sample and unit.
 
 # %%
-exercises.Prediction(
-    "Still σ = 1. The loss sends its gradient from layer 10 down to layer 1. What becomes of its spread?",
-    ["it vanishes: flat tanh lets nothing through", "it stays about the same", "it explodes"],
-    answer=2,
-    because=(
-        "One unit in ten is not saturated, and its gradient is multiplied by weights of size 1, 500 of them "
-        "summed. What those few let through outgrows what the many hold back."
-    ),
-)
+exercises.predict("wide tanh gradient")
 
 # %%
-explorer.set(quantity="gradients ∂C/∂s")
-print(explorer.diagnosis)
+explorers.InitializationExplorer().set(sigma=1.0, quantity="gradients ∂C/∂s")
 
 # %% [markdown]
+# A gradient travels from the bottom row to the top row. Its size by itself says little (it depends on the
+# number of samples, for one), so the picture divides by the spread at layer 10, where the journey begins.
+#
 # So saturation at this width does not starve the lower layers: it floods them with huge, erratic gradients.
 # The loss tells it too. An untrained net should start at 2.303. One whose logits are 20 wide is wrong with
 # great confidence from the start.
@@ -257,6 +240,7 @@ print(diagnose(xavier))
 # interval has the variance $\frac{1}{3 n_\text{in}}$, a third of what equation (2) asks for. The setting: five
 # layers of 1,000 tanh units. We do the same.
 
+
 # %%
 def glorot(scheme):
     rng = np.random.default_rng(0)
@@ -287,10 +271,12 @@ for scheme in ("standard_uniform", "xavier_uniform"):
 # $\partial C/\partial s$, and look at the activations.
 
 # %%
-explorer.set(scheme="standard uniform ±1/√fan_in", quantity="gradients ∂C/∂s")
-print(explorer.diagnosis)
-explorer.set(quantity="weight gradients ∂C/∂W")
-print(explorer.diagnosis)
+explorers.InitializationExplorer().set(
+    scheme="standard uniform ±1/√fan_in", quantity="weight gradients ∂C/∂W"
+)
+
+# %% [markdown]
+# Ten rows that look alike. Now set `show` to *gradients ∂C/∂s*.
 
 # %% [markdown]
 # ## ReLU throws half away
@@ -320,6 +306,7 @@ for scheme in ("xavier_normal", "he_normal"):
 # "Keeps" is true **on average over nets**. Any single net wanders, because each layer's factor is itself a
 # little random, and thirty such factors multiply up:
 
+
 # %%
 def end_to_end(seed):
     net = deep_net("relu", 30, 500).initialize("he_normal", np.random.default_rng(seed))
@@ -332,27 +319,14 @@ print("E[h²] at layer 30 ÷ layer 1, ten seeds:")
 print(*(f"{end_to_end(seed):.1f}" for seed in range(10)))
 
 # %% [markdown]
-# Ten draws of the same recipe differ by a factor of up to ten. The `seed` slider of the explorer shows it, and
-# it shrinks as the layers get wider.
+# Ten draws of the same recipe differ by an order of magnitude. The `seed` slider of the explorer shows it; with
+# wider layers the scatter is smaller.
 
 # %%
-exercises.Prediction(
-    "Xavier's weights under ReLU are too narrow. What do they do to the zeros among the activations?",
-    [
-        "zeros pile up: more of them in every layer",
-        "half of the outputs are zero in every layer, just as with He",
-        "there are fewer zeros than with He",
-    ],
-    answer=1,
-    because=(
-        "With zero biases, doubling all weights doubles every s and changes no sign. So which outputs are zero "
-        "does not depend on the scale at all. What shrinks is the spread of the others."
-    ),
-)
+exercises.predict("relu zeros")
 
 # %%
-explorer.set(activation="relu", scheme="Xavier normal", quantity="activations")
-print(explorer.diagnosis)
+explorers.InitializationExplorer().set(activation="relu", scheme="Xavier normal")
 
 # %%
 zeros = [survey("relu", scheme).flat for scheme in ("xavier_normal", "he_normal")]
@@ -401,40 +375,52 @@ print("different units in layer 1 after 20 steps:", len(np.unique(units, axis=1)
 # ## Other starts, and a way out
 #
 # **A fixed interval.** Gluon's default draws from $U(-0.07, 0.07)$ whatever the sizes. Its spread is
-# $0.07/\sqrt3 = 0.040$, right for $1/0.040^2 \approx 610$ inputs and for no other number. Set the explorer's
-# scheme to *uniform ±0.07* and move `width` from 500 to 50.
+# $0.07/\sqrt3 = 0.040$, right for $1/0.040^2 \approx 610$ inputs and for no other number. The explorer below
+# starts with layers of 50 units; move `width` to 600.
 
 # %%
-explorer.set(activation="tanh", scheme="uniform ±0.07", width=50)
-print(explorer.diagnosis)
+explorers.InitializationExplorer().set(scheme="uniform ±0.07", width=50)
 
 # %% [markdown]
-# **Orthogonal matrices** do not keep lengths on average but exactly, for every input: no scatter between seeds
-# as long as nothing bends in between (activation *identity*).
+# **Orthogonal matrices** keep lengths not on average but exactly, for every input: there is no scatter between
+# seeds, as long as nothing bends in between (activation *identity*).
 
 # %%
-explorer.set(activation="identity", scheme="orthogonal", width=500, depth=30)
-print(explorer.diagnosis)
+print(diagnose(survey("identity", "orthogonal", depth=30)))
 
 # %% [markdown]
 # **Batch normalization** rescales the pre-activations of every layer to mean 0 and spread 1, whatever the
-# weights are. Go back to the hopeless σ = 0.01 and tick *batch norm*:
+# weights are. Here is the hopeless σ = 0.01 again, with it. (In the explorer: tick *batch norm*.)
 
 # %%
-explorer.set(activation="tanh", scheme="normal N(0, σ²)", sigma=0.01, depth=10, batch_norm=True)
-print(explorer.diagnosis)
+print(diagnose(survey("tanh", nn.initializers.normal(0.01), batch_norm=True)))
 
 # %% [markdown]
 # This is much of the reason why initialization is less feared today than in 2010. How it works, and where it
 # fails, are lessons 06 to 09.
+#
+# ## A spread is not yet a signal
+#
+# So far we took the spread of **all** values of a layer for its signal. Here is where that goes wrong. Equation
+# (2) treats the activation as a line of slope 1 through zero. The sigmoid $1/(1+e^{-s})$ has slope 1/4 at most,
+# and its outputs lie around ½. Look at the histograms of layers 5 to 10 below: wide and healthy, by all
+# appearances.
+
+# %%
+explorers.InitializationExplorer().set(activation="sigmoid", scheme="LeCun normal")
+
+# %% [markdown]
+# The spread of all values (dots) is kept, yet what differs **between samples** (squares) falls by a factor of four
+# a layer. What the histograms show is that *units* differ from each other. Each of them gives nearly the same
+# number for every image. A signal is what can tell inputs apart, so the explorer judges by the squares. For
+# tanh the two agree, because there the values of a unit lie around 0; under ReLU they drift apart slowly.
 #
 # ## Where this stops being true
 #
 # Everything above describes the **first** forward and backward pass. Training moves the weights, and nothing
 # here promises that they stay well scaled. The algebra assumes independent weights, wide layers and inputs
 # with a mean square near 1; feed it raw pixels from 0 to 255 and the first layer is off by two orders of
-# magnitude (lesson 04). Equation (2) treats tanh as a line; for the sigmoid, whose slope never exceeds 1/4, it
-# does not hold at all: try it in the explorer. Finally, nets with skip connections add signals instead of
+# magnitude (lesson 04). Finally, nets with skip connections add signals instead of
 # multiplying factors, and have rules of their own.
 #
 # ## What was claimed, and what is measured
@@ -451,10 +437,11 @@ claims.table("05")
 # **1. Xavier's uniform rule.** Fill in equation (4). `rng` is NumPy's random generator;
 # `rng.uniform(low, high, size)` draws evenly from an interval.
 
+
 # %%
 def xavier_uniform(fan_in, fan_out, rng):
     """Return weights of shape (fan_in, fan_out) drawn from U(-a, a)."""
-    ...
+    return ...  # your formula
 
 
 exercises.check_xavier_uniform(xavier_uniform)
@@ -474,10 +461,11 @@ exercises.check_xavier_uniform(xavier_uniform)
 # **2. He's normal rule.** Equation (6) gives the variance; `rng.normal(mean, standard_deviation, size)` wants
 # its root.
 
+
 # %%
 def he_normal(fan_in, fan_out, rng):
     """Return weights of shape (fan_in, fan_out) with mean 0 and variance 2 / fan_in."""
-    ...
+    return ...  # your formula
 
 
 exercises.check_he_normal(he_normal)

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+INF = math.inf
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -53,6 +55,15 @@ class Claim:
         if self.low == 0:
             return f"≤ {self.high:,g}"
         return f"{self.low:g} … {self.high:g}".replace("-", "−")
+
+
+def claim_of(lesson: str) -> Callable[..., Claim]:
+    """Return a short way to write claims of one lesson, the band as a pair."""
+
+    def claim(name, statement, verdict, quantity, measure, band, source):
+        return Claim(name, lesson, statement, verdict, quantity, measure, *band, source)
+
+    return claim
 
 
 def number(value: float) -> str:

@@ -1,40 +1,27 @@
-"""The claims of lesson 05: ten hidden layers of 500 units on 500 images, unless one says otherwise."""
+"""Claims of lesson 05 on tanh and sigmoid: ten layers of 500 units on 500 images by default."""
 
-import math
-
-from coursekit.claims.claim import Claim
+from coursekit.claims.claim import INF, claim_of
 from coursekit.claims.initialization_measures import (
     GLOROT_NORMALISED,
     GLOROT_STANDARD,
-    batch_norm_gap,
-    distinct_units,
-    end_to_end_scatter,
     fan_in_rule,
+    first_loss,
     glorot,
-    gluon_width_ratio,
-    log2_factor,
     loss_after_training,
-    orthogonal_length,
     ratio,
     run,
+    sigmoid_between_samples,
+    sigmoid_gradient,
     stds,
     tanh_large_gradient,
     tanh_large_saturation,
     tanh_small,
     worst_deviation,
-    zero_gradient,
-    zeros_gap,
 )
 from coursekit.nn.initializers import normal
 
-GLOROT, HE = "Glorot & Bengio 2010", "He et al. 2015"
-CS231N = "CS231n notes"
-INF = math.inf
-
-
-def _claim(name, statement, verdict, quantity, measure, band, source):
-    return Claim(name, "05", statement, verdict, quantity, measure, *band, source)
-
+GLOROT, CS231N = "Glorot & Bengio 2010", "CS231n notes"
+_claim = claim_of("05")
 
 CLAIMS = (
     _claim(
@@ -128,87 +115,6 @@ CLAIMS = (
         f"{GLOROT}, eq. 14",
     ),
     _claim(
-        "xavier_relu_halves",
-        "Xavier under ReLU halves the mean square at every layer, 2⁻ᴸ in all.",
-        "holds",
-        "log₂ of the fitted factor a layer, 30 layers",
-        lambda seed: log2_factor(run("relu", "xavier_normal", seed, depth=30).h),
-        (-1.1, -0.9),
-        f"{HE}, sec. 2.2",
-    ),
-    _claim(
-        "he_relu_keeps",
-        "He's factor √2 makes up for it: the mean square stays.",
-        "holds",
-        "log₂ of the fitted factor a layer, 30 layers",
-        lambda seed: log2_factor(run("relu", "he_normal", seed, depth=30).h),
-        (-0.1, 0.1),
-        f"{HE}, eq. 10",
-    ),
-    _claim(
-        "he_end_to_end",
-        "So layer 30 of a He net has layer 1's mean square.",
-        "holds only on average",
-        "largest ÷ smallest end-to-end ratio of ten nets",
-        end_to_end_scatter,
-        (2, 50),
-        "measured here",
-    ),
-    _claim(
-        "relu_zeros_do_not_pile_up",
-        "With Xavier, ReLU's zeros pile up layer by layer; with He they do not.",
-        "folklore",
-        "largest gap between the two shares of zeros",
-        zeros_gap,
-        (0, 1e-3),
-        CS231N,
-    ),
-    _claim(
-        "zero_weights_zero_gradients",
-        "Zero weights give all units equal gradients.",
-        "folklore",
-        "largest |∂C/∂W| in a hidden layer: they are zero",
-        zero_gradient,
-        (0, 0),
-        CS231N,
-    ),
-    _claim(
-        "constant_weights_stay_twins",
-        "Equal weights stay equal: the units of a layer remain twins.",
-        "holds",
-        "different units of 50 after 20 steps",
-        distinct_units,
-        (1, 1),
-        CS231N,
-    ),
-    _claim(
-        "gluon_default_depends_on_width",
-        "U(±0.07) is a good default.",
-        "holds only if a layer has about 600 inputs",
-        "share of spread kept over ten tanh layers, width 500 ÷ width 50",
-        gluon_width_ratio,
-        (1000, INF),
-        "Gluon's default",
-    ),
-    _claim(
-        "orthogonal_keeps_length",
-        "Orthogonal weights keep the length through 30 linear layers.",
-        "holds",
-        "root mean square, layer 30 ÷ layer 1",
-        orthogonal_length,
-        (0.999, 1.001),
-        "Saxe et al. 2014",
-    ),
-    _claim(
-        "batch_norm_forgives",
-        "With batch norm the forward signal forgets σ, from 0.01 to 1.",
-        "holds",
-        "largest relative gap between the two spreads",
-        batch_norm_gap,
-        (0, 0.01),
-        "Ioffe & Szegedy 2015",
-    ),
-    _claim(
         "tanh_small_does_not_learn",
         "Ten tanh layers from σ = 0.01 do not learn; the loss stays at that of guessing.",
         "holds",
@@ -227,21 +133,30 @@ CLAIMS = (
         "measured here",
     ),
     _claim(
-        "relu_xavier_stalls",
-        "Thirty ReLU layers from Xavier's scale stall.",
+        "first_loss_tells",
+        "Weights that are too wide show in the very first loss.",
         "holds",
-        "loss after 100 steps",
-        lambda seed: loss_after_training("relu", "xavier_normal", seed, depth=30, rate=0.02),
-        (2.28, 2.31),
-        f"{HE}, fig. 3",
+        "first loss at σ = 1 (guessing: 2.303)",
+        first_loss,
+        (10, INF),
+        "measured here",
     ),
     _claim(
-        "relu_he_learns",
-        "From He's scale they learn.",
+        "spread_is_not_signal",
+        "If the spread is kept, the signal is (sigmoid, LeCun's rule: more than half is kept).",
+        "folklore",
+        "spread between samples, layer 10 ÷ layer 1",
+        sigmoid_between_samples,
+        (0, 1e-4),
+        "measured here",
+    ),
+    _claim(
+        "sigmoid_gradient_vanishes",
+        "Under sigmoid, LeCun's rule lets ∂C/∂s vanish.",
         "holds",
-        "loss after 100 steps",
-        lambda seed: loss_after_training("relu", "he_normal", seed, depth=30, rate=0.02),
-        (0, 1.8),
-        f"{HE}, fig. 3",
+        "spread of ∂C/∂s, layer 1 ÷ layer 10",
+        sigmoid_gradient,
+        (0, 1e-4),
+        "measured here",
     ),
 )

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from coursekit import datasets, nn
-from coursekit.diagnostics import Trace, deep_net, trace
+from coursekit.diagnostics import Trace, deep_net, spread_between_samples, trace
 
 GLOROT_STANDARD = (0.46, 0.25, 0.14, 0.08, 0.05)
 GLOROT_NORMALISED = (0.63, 0.49, 0.41, 0.36, 0.32)
@@ -62,6 +62,40 @@ def end_to_end_scatter(seed) -> float:
     return max(ends) / min(ends)
 
 
+def width_calms_scatter(seed) -> float:
+    """Return the scatter of log E[h²] at layer 20 over 16 nets, width 50 over width 400, He normal."""
+    scatter = {}
+    for width in (50, 400):
+        ends = [
+            mean_squares(run("relu", "he_normal", 1000 * seed + draw, depth=20, width=width).h)
+            for draw in range(16)
+        ]
+        scatter[width] = np.std([np.log(h[-1] / h[0]) for h in ends])
+    return scatter[50] / scatter[400]
+
+
+def dead_share(seed) -> float:
+    """Return the share of units at layer 30 that are zero for all 500 samples, He normal."""
+    return (run("relu", "he_normal", seed, depth=30).h[-1] == 0).all(axis=0).mean()
+
+
+def first_loss(seed) -> float:
+    """Return the loss of an untrained tanh net at σ = 1; one that guesses has 2.303."""
+    return run("tanh", nn.initializers.normal(1.0), seed, gradients=True).loss
+
+
+def sigmoid_between_samples(seed) -> float:
+    """Return the spread between samples of layer 10 over that of layer 1: sigmoid, LeCun's rule."""
+    h = run("sigmoid", "lecun_normal", seed).h
+    return spread_between_samples(h[-1]) / spread_between_samples(h[0])
+
+
+def sigmoid_gradient(seed) -> float:
+    """Return the spread of ∂C/∂s at layer 1 over that at layer 10: sigmoid, LeCun's rule."""
+    ds = stds(run("sigmoid", "lecun_normal", seed, gradients=True).ds)
+    return ds[0] / ds[-1]
+
+
 def zeros_gap(seed) -> float:
     """Return the largest gap between the zero shares of ReLU layers under Xavier and under He.
 
@@ -98,9 +132,7 @@ def loss_after_training(activation, scheme, seed, *, depth, rate) -> float:
 
 def distinct_units(seed) -> float:
     """Return how many different units layer 1 has after 20 steps from constant weights 0.05."""
-    net = deep_net("tanh", 2, 50).initialize(
-        nn.initializers.constant(0.05), np.random.default_rng(seed)
-    )
+    net = deep_net("tanh", 2, 50).initialize(nn.initializers.constant(0.05), np.random.default_rng(seed))
     descend(net, 20, 0.1)
     columns = net.params["0.W"].T
     # Twins differ by the rounding of a sum at most; strangers differ by far more.
@@ -116,8 +148,7 @@ def gluon_width_ratio(seed) -> float:
 def batch_norm_gap(seed) -> float:
     """Return the largest relative gap between layer spreads from σ = 0.01 and from σ = 1, with BN."""
     a, b = (
-        stds(run("tanh", nn.initializers.normal(sigma), seed, batch_norm=True).h)
-        for sigma in (0.01, 1.0)
+        stds(run("tanh", nn.initializers.normal(sigma), seed, batch_norm=True).h) for sigma in (0.01, 1.0)
     )
     return np.abs(a / b - 1).max()
 

@@ -39,9 +39,7 @@ class ClaimsTable:
         return "\n".join(lines)
 
     def _repr_markdown_(self) -> str:
-        head = (
-            "| what is said | verdict | measured | here | band | source |\n|:--|:--|:--|--:|--:|:--|\n"
-        )
+        head = "| what is said | verdict | measured | here | band | source |\n|:--|:--|:--|--:|--:|:--|\n"
         rows = (
             "| " + " | ".join(text.replace("|", "\\|") for text in (s, f"**{v}**", *rest)) + " |"
             for s, v, *rest in self.rows()

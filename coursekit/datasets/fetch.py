@@ -58,8 +58,7 @@ def fetch_fashion_mnist(
             ) from error
         except ValueError as error:
             raise ValueError(
-                f"{url} is not the original file: {error} Try again, or give another base_url. "
-                f"{ELSEWHERE}"
+                f"{url} is not the original file: {error} Try again, or give another base_url. {ELSEWHERE}"
             ) from error
     return folder
 

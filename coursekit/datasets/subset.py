@@ -66,8 +66,6 @@ def fashion_samples(n: int) -> tuple[np.ndarray, np.ndarray]:
     """
     data = fashion_mnist().flat()
     if checks.positive_int("n", n) > len(data.x_train):
-        raise ValueError(
-            f"n must be at most {len(data.x_train)}, the shipped training images; got {n}."
-        )
+        raise ValueError(f"n must be at most {len(data.x_train)}, the shipped training images; got {n}.")
     x = data.x_train[:n]
     return (x - x.mean()) / x.std(), data.y_train[:n]

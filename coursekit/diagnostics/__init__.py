@@ -2,7 +2,7 @@
 
 from coursekit.diagnostics.diagnosis import diagnose
 from coursekit.diagnostics.histogram import Histograms, count_in_bins
-from coursekit.diagnostics.moments import mean_and_std
+from coursekit.diagnostics.moments import mean_and_std, spread_between_samples
 from coursekit.diagnostics.one_unit import UnitReport, diagnose_unit, unit_report
 from coursekit.diagnostics.signals import QUANTITIES, SignalReport, signal_report
 from coursekit.diagnostics.trace import ACTIVATIONS, Trace, deep_net, trace
@@ -22,6 +22,7 @@ __all__ = [
     "diagnose_unit",
     "mean_and_std",
     "signal_report",
+    "spread_between_samples",
     "trace",
     "unit_report",
 ]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.diagnostics.signals import QUANTITIES, SignalReport
+from coursekit.diagnostics.signals import QUANTITIES, VANISHED, SignalReport
 
 
 def percent(share: float) -> str:
@@ -36,7 +36,9 @@ def diagnose(report: SignalReport) -> str:
         return f"No spread at all: in every layer {what} are one and the same number. No signal passes."
     if first == 0:
         return f"Layer {start} has no spread in {what}: all one number, so there is nothing to follow."
-    sentences = [_spread(report, what, start, end, first, last), _flatness(report)]
+    sentences = [_spread(report, what, start, end, first, last)]
+    if not report.backward:
+        sentences.append(_flatness(report))
     if report.quantity == QUANTITIES[3]:
         sentences.append("Look at ∂C/∂s as well: weight gradients can stay level while it vanishes.")
     return " ".join(s for s in sentences if s)
@@ -61,6 +63,12 @@ def _spread(report, what, start, end, first, last):
         return f"Nothing is left at layer {end}: {what} have no spread there."
     kept = f"Layer {end} keeps {percent(ratio)} of layer {start}'s spread of {what}"
     state = report.states[end - 1]
+    if state == "vanished" and ratio >= VANISHED:
+        between = report.between[-1] / report.between[0]
+        return (
+            f"{kept}, but only {percent(between)} of the spread between samples: whichever input goes in, "
+            "nearly the same numbers come out. The signal vanished."
+        )
     if state == "vanished":
         return f"{kept}: the signal vanished, {times(report.factor)} a layer."
     if state == "exploded":
@@ -81,7 +89,7 @@ def _flatness(report):
     if "saturated" in report.flat_label and share > 0.2:
         return (
             f"{percent(share)} of layer {worst + 1}'s outputs are saturated, "
-            "where the activation is flat and passes almost no gradient."
+            "where the slope of the activation is nearly 0."
         )
     if "zero" in report.flat_label and dead > 0.1:
         layer = int(report.stuck.argmax()) + 1

@@ -36,9 +36,7 @@ class Histograms:
         return self.counts / np.maximum(self.total, 1)[:, None]
 
 
-def count_in_bins(
-    values: np.ndarray, low: float, high: float, bins: int
-) -> tuple[np.ndarray, int, int]:
+def count_in_bins(values: np.ndarray, low: float, high: float, bins: int) -> tuple[np.ndarray, int, int]:
     """Count `values` in `bins` equal bins of [low, high), and those below and above.
 
     About six times as fast as numpy.histogram on a quarter of a million float32: one multiplication

@@ -7,7 +7,7 @@ import numpy as np
 
 from coursekit import nn
 from coursekit.diagnostics.histogram import Histograms, count_in_bins
-from coursekit.diagnostics.moments import mean_and_std
+from coursekit.diagnostics.moments import mean_and_std, spread_between_samples
 from coursekit.diagnostics.trace import Trace, is_finite, trace
 from coursekit.nn import checks
 
@@ -63,6 +63,9 @@ class SignalReport:
         at layer L, where the backward pass begins.
     mean, std : ndarray, shape (L,)
         Of the values themselves; nan where the layer diverged.
+    between : ndarray, shape (L,)
+        For signals on their way forward, the spread between samples: what is left to tell one input
+        from another. nan for gradients.
     flat : ndarray, shape (L,)
         Share of outputs where the activation is flat: saturated, or zero.
     stuck : ndarray, shape (L,)
@@ -70,7 +73,8 @@ class SignalReport:
     flat_label : str
         What flat means for this activation.
     states : tuple of str
-        "alive", "vanished", "exploded", "stuck" or "diverged", a layer.
+        "alive", "vanished", "exploded", "stuck" or "diverged", a layer; forward, what counts is the
+        spread between samples.
     diverged_at : int or None
         The layer, counted from 1, at which numbers left the range of floats; on the way back for
         gradients. ``depth + 1`` says that only the logits did.
@@ -82,6 +86,7 @@ class SignalReport:
     unit: float
     mean: np.ndarray
     std: np.ndarray
+    between: np.ndarray
     flat: np.ndarray
     stuck: np.ndarray
     flat_label: str
@@ -141,9 +146,7 @@ def signal_report(
     checks.one_of("quantity", quantity, QUANTITIES)
     if quantity in GRADIENTS and labels is None:
         raise ValueError(f"{quantity} needs labels: the loss is what is differentiated.")
-    return report_of(
-        trace(net, x, labels if quantity in GRADIENTS else None), len_hidden(net), quantity
-    )
+    return report_of(trace(net, x, labels if quantity in GRADIENTS else None), len_hidden(net), quantity)
 
 
 def len_hidden(net: nn.Sequential) -> int:
@@ -156,15 +159,15 @@ def report_of(kept: Trace, depth: int, quantity: str) -> SignalReport:
     values = dict(zip(QUANTITIES, (kept.h, kept.s, kept.ds, kept.dW), strict=True))[quantity]
     kind = type(kept.activation)
     mean, std = _per_layer(mean_and_std, values, depth, (np.nan, np.nan))
-    flat, stuck = _per_layer(
-        lambda h: _flat_shares(FLAT[kind].test(h)), kept.h, depth, (np.nan, np.nan)
-    )
+    flat, stuck = _per_layer(lambda h: _flat_shares(FLAT[kind].test(h)), kept.h, depth, (np.nan, np.nan))
     backward = quantity in GRADIENTS
-    start = std[-1] if backward else std[0]
+    between = _per_layer(spread_between_samples, () if backward else values, depth, np.nan)
+    carried = std if backward else between
+    start = carried[-1] if backward else carried[0]
     unit = float(start) if backward and start > 0 else 1.0
     bins = ACTIVATION_BINS[kind] if quantity == "activations" else OTHER_BINS
     states = tuple(
-        _state(std[i], start, flat[i] if kind in (nn.Tanh, nn.Sigmoid) else stuck[i], backward)
+        _state(carried[i], start, flat[i] if kind in (nn.Tanh, nn.Sigmoid) else stuck[i], backward)
         for i in range(depth)
     )
     diverged_at = kept.diverged_at
@@ -177,6 +180,7 @@ def report_of(kept: Trace, depth: int, quantity: str) -> SignalReport:
         unit=unit,
         mean=mean,
         std=std,
+        between=between,
         flat=flat,
         stuck=stuck,
         flat_label=FLAT[kind].label,

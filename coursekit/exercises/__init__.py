@@ -7,6 +7,7 @@ from coursekit.exercises.initialization import (
     check_xavier_uniform,
 )
 from coursekit.exercises.prediction import Prediction
+from coursekit.exercises.predictions import predict
 from coursekit.exercises.start_here import check_spread
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "check_sigma",
     "check_spread",
     "check_xavier_uniform",
+    "predict",
 ]

@@ -21,9 +21,7 @@ def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
     try:
         weights = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
-        raise AnswerError(
-            f"return an array of numbers; yours returns a {type(value).__name__}."
-        ) from None
+        raise AnswerError(f"return an array of numbers; yours returns a {type(value).__name__}.") from None
     if weights.shape == (fan_out, fan_in):
         raise AnswerError(
             f"the shape is ({fan_out}, {fan_in}); here x @ W needs (fan_in, fan_out) = "
@@ -187,9 +185,7 @@ def check_sigma(sigma: float, activation: str = "relu", depth: int = 20, width: 
     )
     report = signal_report(net, x)
     if report.diverged_at is not None:
-        raise AnswerError(
-            f"too wide: the signal left the range of floats at layer {report.diverged_at}."
-        )
+        raise AnswerError(f"too wide: the signal left the range of floats at layer {report.diverged_at}.")
     if report.std[0] == 0 or report.std[-1] == 0:
         raise AnswerError(f"too narrow: no spread is left at layer {depth}.")
     kept = report.std[-1] / report.std[0]
@@ -200,7 +196,5 @@ def check_sigma(sigma: float, activation: str = "relu", depth: int = 20, width: 
     if kept > 10:
         raise AnswerError(f"too wide: {said}. Try a smaller σ.")
     if flat > 0.5:
-        raise AnswerError(
-            f"too wide: {said}, but {100 * flat:.0f} % of a layer's outputs are saturated."
-        )
+        raise AnswerError(f"too wide: {said}, but {100 * flat:.0f} % of a layer's outputs are saturated.")
     return f"{said}: the signal survives {depth} layers."

@@ -43,7 +43,7 @@ class InitializationExplorer(Explorer):
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return the nine controls of lesson 05, and the seed."""
-        wide = {"style": {"description_width": "72px"}, "layout": widgets.Layout(width="285px")}
+        wide = {"style": {"description_width": "66px"}, "layout": widgets.Layout(width="270px")}
         slider = {**wide, "continuous_update": True}
         return {
             "activation": widgets.Dropdown(
@@ -54,9 +54,7 @@ class InitializationExplorer(Explorer):
                 value=0.01, min=-4, max=1, step=0.05, description="σ", readout_format=".2g", **slider
             ),
             "depth": widgets.IntSlider(value=10, min=2, max=30, description="depth", **slider),
-            "width": widgets.IntSlider(
-                value=500, min=50, max=1000, step=50, description="width", **slider
-            ),
+            "width": widgets.IntSlider(value=500, min=50, max=1000, step=50, description="width", **slider),
             "seed": widgets.IntSlider(value=0, min=0, max=9, description="seed", **slider),
             "input": widgets.Dropdown(options=INPUTS, description="input", **wide),
             "batch_norm": widgets.Checkbox(value=False, description="batch norm", indent=True, **wide),

@@ -14,14 +14,12 @@ class OneUnitExplorer(Explorer):
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return n, σ and the seed."""
         slider = {
-            "style": {"description_width": "72px"},
-            "layout": widgets.Layout(width="285px"),
+            "style": {"description_width": "66px"},
+            "layout": widgets.Layout(width="270px"),
             "continuous_update": True,
         }
         return {
-            "n_in": widgets.IntSlider(
-                value=100, min=1, max=1000, step=1, description="inputs n", **slider
-            ),
+            "n_in": widgets.IntSlider(value=100, min=1, max=1000, step=1, description="inputs n", **slider),
             "sigma": widgets.FloatLogSlider(
                 value=1.0, min=-3, max=1, step=0.05, description="σ", readout_format=".2g", **slider
             ),

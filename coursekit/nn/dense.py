@@ -62,9 +62,7 @@ class Dense(Block):
         """
         x = checks.float_array("x", x, ndim=2)
         if self.in_units not in (None, x.shape[1]):
-            raise ValueError(
-                f"this Dense layer takes {self.in_units} inputs; x has {x.shape[1]} columns."
-            )
+            raise ValueError(f"this Dense layer takes {self.in_units} inputs; x has {x.shape[1]} columns.")
         if not self.params:
             if self._plan is None:
                 raise RuntimeError("this Dense layer has no weights: call initialize(scheme, rng).")

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from coursekit.diagnostics.signals import QUANTITIES, SignalReport
 from coursekit.plots.picture import Picture
-from coursekit.plots.style import FLAT_COLOUR, GREEN, GREY, INK, STATE_COLOURS, STATE_LABELS
+from coursekit.plots.style import BLUE, FLAT_COLOUR, GREEN, GREY, INK, STATE_COLOURS, STATE_LABELS
 
 SPREAD_LIMITS = (1e-6, 1e3)
 MEAN_LIMIT = 1.0
@@ -21,7 +21,7 @@ FULL, TALLEST = 0.2, 1.9
 class LayerSignals(Picture):
     """Histograms of a `SignalReport`, layer 1 on top, with spread, mean and flat share beside them."""
 
-    size = (9.0, 5.0)
+    size = (8.6, 5.2)
 
     def build(self):
         """Make four axes that share the layers as their vertical axis."""
@@ -31,7 +31,7 @@ class LayerSignals(Picture):
             width_ratios=(4.6, 2.1, 1.5, 1.6),
             left=0.06,
             right=0.965,
-            top=0.83,
+            top=0.795,
             bottom=0.145,
             wspace=0.14,
         )
@@ -45,13 +45,13 @@ class LayerSignals(Picture):
             ax.tick_params(axis="y", length=0)
             ax.grid(axis="x")
             ax.set_axisbelow(True)
-        self._title = self.figure.text(0.012, 0.945, "", fontsize=12, weight="bold", color=INK)
+        self._title = self.figure.text(0.012, 0.95, "", fontsize=12, weight="bold", color=INK)
         handles = [Patch(color=c, label=STATE_LABELS[state]) for state, c in STATE_COLOURS.items()]
         self.figure.legend(
             handles=handles,
-            loc="upper right",
+            loc="upper left",
             ncols=5,
-            bbox_to_anchor=(0.99, 1.005),
+            bbox_to_anchor=(0.0, 0.94),
             handlelength=1,
             columnspacing=1.2,
             fontsize=9,
@@ -90,6 +90,9 @@ class LayerSignals(Picture):
         self._spread.set_xticks([1e-6, 1e-3, 1, 1e3])
         self._spread.minorticks_off()
         self._spread.axvline(1, color=GREY, lw=1, ls=":")
+        below = {"transform": self._spread.transAxes, "ha": "center", "fontsize": 8.5}
+        self._all_name = self._spread.text(0.5, -0.115, "", color=INK, **below)
+        self._between_name = self._spread.text(0.5, -0.16, "", color=BLUE, **below)
         self._mean.set_title("mean")
         self._mean.set_xlim(-1.06 * MEAN_LIMIT, 1.06 * MEAN_LIMIT)
         self._mean.set_xticks([-1, 0, 1])
@@ -100,6 +103,7 @@ class LayerSignals(Picture):
         self._flat_name = self._flat.text(0.5, -0.115, "", color=FLAT_COLOUR, **below)
         self._flat.text(0.5, -0.16, "■ for every sample", color=GREEN, **below)
         self._spread_line = self._line(self._spread, INK, "o")
+        self._between_line = self._line(self._spread, BLUE, "s", ls="--")
         self._mean_line = self._line(self._mean, INK, "o")
         self._flat_line = self._line(self._flat, FLAT_COLOUR, "o")
         self._stuck_line = self._line(self._flat, GREEN, "s", ls="--")
@@ -172,6 +176,7 @@ class LayerSignals(Picture):
         spread = r.std / r.unit
         low, high = SPREAD_LIMITS
         self._spread_line.set_data(np.clip(spread, low, high), layers)
+        self._between_line.set_data(np.clip(r.between, low, high), layers)
         for line, outside, edge in (
             (self._too_small, spread < low, low),
             (self._too_large, spread > high, high),
@@ -200,7 +205,8 @@ class LayerSignals(Picture):
         symbol = dict(zip(QUANTITIES, ("h", "s", "∂C/∂s", "∂C/∂W"), strict=True))[r.quantity]
         relative = f" ÷ its spread at layer {r.depth}" if r.backward else ""
         self._hist.set_xlabel(symbol + relative)
-        self._spread.set_xlabel("÷ the last layer's" if r.backward else "")
+        self._all_name.set_text("÷ the last layer's" if r.backward else "● of all values")
+        self._between_name.set_text("" if r.backward else "■ between samples")
         self._mean.set_xlabel("same units" if r.backward else "")
         name = r.flat_label.split(",")[0]
         self._flat.set_title("outputs" if r.backward else "flat outputs")

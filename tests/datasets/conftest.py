@@ -32,9 +32,7 @@ def originals(monkeypatch):
     for field, name in datasets.FILES.items():
         raw = idx(arrays[field])
         files[f"{name}.gz"] = gzip.compress(raw)
-        monkeypatch.setitem(
-            datasets.PACKED_SHA256, field, hashlib.sha256(files[f"{name}.gz"]).hexdigest()
-        )
+        monkeypatch.setitem(datasets.PACKED_SHA256, field, hashlib.sha256(files[f"{name}.gz"]).hexdigest())
         monkeypatch.setitem(datasets.UNPACKED_SHA256, field, hashlib.sha256(raw).hexdigest())
     return arrays, files
 

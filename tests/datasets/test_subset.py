@@ -101,9 +101,7 @@ def test_damaged_subset_is_refused(tmp_path, damage):
 def test_copy_of_the_subset_elsewhere(tmp_path):
     copy = tmp_path / "copy.npz"
     copy.write_bytes(datasets.SUBSET_PATH.read_bytes())
-    np.testing.assert_array_equal(
-        datasets.fashion_mnist(str(copy)).y_test, datasets.fashion_mnist().y_test
-    )
+    np.testing.assert_array_equal(datasets.fashion_mnist(str(copy)).y_test, datasets.fashion_mnist().y_test)
 
 
 def test_missing_subset_is_refused(tmp_path, monkeypatch):

@@ -1,0 +1,60 @@
+"""The predictions that the lessons ask for, by name: in the notebook their answers would be in sight."""
+
+from coursekit.exercises.prediction import Prediction
+from coursekit.nn import checks
+
+# name: (question, options, index of the right one, reason)
+QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
+    "sum of a hundred": (
+        "A hundred random numbers of typical size 1, some positive, some negative, are added up. "
+        "How large is the sum, typically?",
+        ["about 1: they cancel", "about 10", "about 100: they add up"],
+        1,
+        "Most of it cancels, not all: the sum of n such numbers grows like √n, and √100 = 10.",
+    ),
+    "width of one unit": (
+        "A unit has 100 inputs of spread 1, and weights with σ = 0.1. What is the spread of its sum s?",
+        ["0.1: the sum is as wide as one weight", "1", "10: a hundred terms of 0.1"],
+        1,
+        "σ√n = 0.1 · √100 = 1. The explorer below shows it: move σ to 0.1.",
+    ),
+    "wide tanh": (
+        "Ten tanh layers of 500 units, weights from N(0, 1²). What do the activations h look like?",
+        [
+            "a healthy bell curve in every layer",
+            "they grow from layer to layer without bound",
+            "nearly all are −1 or +1, in every layer",
+        ],
+        2,
+        "s has a spread of about √500 = 22, and tanh(±22) is ±1. Move σ to 1 in the explorer below.",
+    ),
+    "wide tanh gradient": (
+        "Still σ = 1. The loss sends its gradient down from layer 10 to layer 1. What becomes of it?",
+        ["it vanishes: a flat tanh lets nothing through", "its spread stays about the same", "it explodes"],
+        2,
+        "One output in ten is not saturated, and its gradient is multiplied by weights of size 1, 500 of "
+        "them summed. What those few let through outgrows what the many hold back.",
+    ),
+    "relu zeros": (
+        "Xavier's weights are too narrow for ReLU. What do they do to the zeros among the activations?",
+        [
+            "zeros pile up: there are more of them in every layer",
+            "about half of the outputs are zero in every layer, just as with He",
+            "there are fewer zeros than with He",
+        ],
+        1,
+        "With zero biases, doubling all weights doubles every s and changes no sign. So which outputs are "
+        "zero does not depend on the scale at all. What shrinks is the spread of the others.",
+    ),
+}
+
+
+def predict(name: str) -> Prediction:
+    """Return the prediction of that name, to be answered before the picture is looked at.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name.
+    """
+    return Prediction(*QUESTIONS[checks.one_of("name", name, tuple(QUESTIONS))])
