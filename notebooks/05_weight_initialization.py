@@ -150,9 +150,9 @@ explorer
 # %% [markdown]
 # **How to read it.** On the left is one histogram a layer. Its bars grow with the square root of the share, so
 # that a thin tail can still be seen beside a tall spike, and a number at the border (◂ or ▸) tells what share
-# lies outside. Beside it, on the same rows: the spread of the layer on a logarithmic scale, its mean, and the
-# share of outputs that sit where the activation is flat (filled dots), along with the share of units that do so
-# for *every* sample (squares). The colour of a row is its state: alive; vanished (less than a hundredth of
+# lies outside. Beside it, on the same rows: the spread of the layer on a logarithmic scale (dots; the squares are
+# for later), its mean, and the share of outputs that sit where the activation is flat (dots), along with the
+# share of units that do so for *every* sample (squares). The colour of a row is its state: alive; vanished (less than a hundredth of
 # the first layer's spread); exploded (more than a hundred times); saturated or dead. The sentence below the
 # picture says what it means, from the same numbers.
 #
@@ -172,7 +172,7 @@ print(diagnose(survey("tanh", nn.initializers.normal(1.0))))
 exercises.predict("wide tanh gradient")
 
 # %%
-explorers.InitializationExplorer().set(sigma=1.0, quantity="gradients ∂C/∂s")
+explorers.InitializationExplorer(sigma=1.0, quantity="gradients ∂C/∂s")
 
 # %% [markdown]
 # A gradient travels from the bottom row to the top row. Its size by itself says little (it depends on the
@@ -271,9 +271,7 @@ for scheme in ("standard_uniform", "xavier_uniform"):
 # $\partial C/\partial s$, and look at the activations.
 
 # %%
-explorers.InitializationExplorer().set(
-    scheme="standard uniform ±1/√fan_in", quantity="weight gradients ∂C/∂W"
-)
+explorers.InitializationExplorer(scheme="U(±1/√fan_in)", quantity="weight gradients ∂C/∂W")
 
 # %% [markdown]
 # Ten rows that look alike. Now set `show` to *gradients ∂C/∂s*.
@@ -326,7 +324,7 @@ print(*(f"{end_to_end(seed):.1f}" for seed in range(10)))
 exercises.predict("relu zeros")
 
 # %%
-explorers.InitializationExplorer().set(activation="relu", scheme="Xavier normal")
+explorers.InitializationExplorer(activation="relu", scheme="Xavier normal")
 
 # %%
 zeros = [survey("relu", scheme).flat for scheme in ("xavier_normal", "he_normal")]
@@ -379,7 +377,7 @@ print("different units in layer 1 after 20 steps:", len(np.unique(units, axis=1)
 # starts with layers of 50 units; move `width` to 600.
 
 # %%
-explorers.InitializationExplorer().set(scheme="uniform ±0.07", width=50)
+explorers.InitializationExplorer(scheme="U(±0.07)", width=50)
 
 # %% [markdown]
 # **Orthogonal matrices** keep lengths not on average but exactly, for every input: there is no scatter between
@@ -407,7 +405,7 @@ print(diagnose(survey("tanh", nn.initializers.normal(0.01), batch_norm=True)))
 # appearances.
 
 # %%
-explorers.InitializationExplorer().set(activation="sigmoid", scheme="LeCun normal")
+explorers.InitializationExplorer(activation="sigmoid", scheme="LeCun normal")
 
 # %% [markdown]
 # The spread of all values (dots) is kept, yet what differs **between samples** (squares) falls by a factor of four

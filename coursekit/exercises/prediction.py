@@ -20,7 +20,7 @@ class Prediction:
 
     Attributes
     ----------
-    choice : ipywidgets.RadioButtons
+    choice : ipywidgets.ToggleButtons
         Nothing is picked at first.
     verdict : str
         Empty until something is picked.
@@ -46,8 +46,9 @@ class Prediction:
             because,
         )
         self.verdict = ""
-        self.choice = widgets.RadioButtons(
-            options=self.options, value=None, layout=widgets.Layout(width="auto")
+        # Buttons, since JupyterLab takes the arrow keys away from radio buttons.
+        self.choice = widgets.ToggleButtons(
+            options=self.options, value=None, style={"button_width": "34em", "description_width": "0"}
         )
         self.choice.observe(self._picked, names="value")
         self._says = widgets.HTML()

@@ -6,6 +6,7 @@ import threading
 
 import ipywidgets as widgets
 
+from coursekit.explorers import controls
 from coursekit.explorers.canvas import LiveCanvas
 from coursekit.plots import Picture
 
@@ -20,6 +21,11 @@ class Explorer:
     - `compute(**values)`: from the controls' values to a frozen result,
     - `describe(result)`: the diagnosis.
 
+    Parameters
+    ----------
+    **values : object
+        Where controls start, by name: ``InitializationExplorer(activation="relu", depth=30)``.
+
     Attributes
     ----------
     controls : dict of str to ipywidget
@@ -31,7 +37,7 @@ class Explorer:
         Controls, picture and diagnosis, to be displayed.
     """
 
-    def __init__(self):
+    def __init__(self, **values: object):
         # Browser messages and cells run on different threads. Whoever holds the lock computes and
         # draws until nothing is out of date; whoever waited finds the work done and leaves. So of a
         # burst of changes only the newest state is computed.
@@ -41,6 +47,7 @@ class Explorer:
         self.result = None
         self.diagnosis = ""
         self.controls = self.make_controls()
+        self._set_all(values)
         self.picture = self.make_picture()
         self._canvas = LiveCanvas(self.picture, self._lock)
         self._words = widgets.HTML()
@@ -67,10 +74,7 @@ class Explorer:
 
     def arrange(self) -> widgets.Widget:
         """Return the controls laid out; by default they flow in rows."""
-        flow = widgets.Layout(
-            display="flex", flex_flow="row wrap", align_items="center", grid_gap="2px 14px"
-        )
-        return widgets.Box(list(self.controls.values()), layout=flow)
+        return controls.rows(tuple(self.controls.values()))
 
     def set(self, **values: object) -> "Explorer":
         """Set several controls at once and draw once: ``explorer.set(activation="relu", depth=30)``.
@@ -80,24 +84,28 @@ class Explorer:
         ValueError
             For a name that is no control, or a value that its control refuses; nothing is changed then.
         """
-        unknown = sorted(set(values) - set(self.controls))
-        if unknown:
-            known = ", ".join(self.controls)
-            raise ValueError(f"there is no control {unknown[0]!r}; the controls are {known}.")
         with self._lock:
-            before = {name: control.value for name, control in self.controls.items()}
             self._gathering = True
             try:
-                for name, value in values.items():
-                    self._set_one(name, value)
-            except Exception:
-                for name, value in before.items():
-                    self.controls[name].value = value
-                raise
+                self._set_all(values)
             finally:
                 self._gathering = False
             self._refresh()
         return self
+
+    def _set_all(self, values):
+        unknown = sorted(set(values) - set(self.controls))
+        if unknown:
+            known = ", ".join(self.controls)
+            raise ValueError(f"there is no control {unknown[0]!r}; the controls are {known}.")
+        before = {name: control.value for name, control in self.controls.items()}
+        try:
+            for name, value in values.items():
+                self._set_one(name, value)
+        except ValueError:
+            for name, value in before.items():
+                self.controls[name].value = value
+            raise
 
     def _set_one(self, name, value):
         control = self.controls[name]

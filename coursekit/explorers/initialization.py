@@ -5,18 +5,19 @@ import numpy as np
 
 from coursekit import datasets, diagnostics, nn
 from coursekit.diagnostics import QUANTITIES, SignalReport
+from coursekit.explorers import controls
 from coursekit.explorers.base import Explorer
 from coursekit.plots import LayerSignals
 
 SAMPLES, PIXELS = 500, 784
 
-# What the menu shows, and how to get the initializer from σ; only the first two listen to σ.
+# What the buttons say, and how to get the initializer from σ; only the first two listen to σ.
 SCHEMES = {
-    "normal N(0, σ²)": nn.initializers.normal,
-    "constant c = σ": nn.initializers.constant,
+    "normal, σ": nn.initializers.normal,
+    "constant, σ": nn.initializers.constant,
     "zeros": lambda sigma: nn.initializers.get("zeros"),
-    "uniform ±0.07": lambda sigma: nn.initializers.get("uniform_0.07"),
-    "standard uniform ±1/√fan_in": lambda sigma: nn.initializers.get("standard_uniform"),
+    "U(±0.07)": lambda sigma: nn.initializers.get("uniform_0.07"),
+    "U(±1/√fan_in)": lambda sigma: nn.initializers.get("standard_uniform"),
     "LeCun normal": lambda sigma: nn.initializers.get("lecun_normal"),
     "Xavier uniform": lambda sigma: nn.initializers.get("xavier_uniform"),
     "Xavier normal": lambda sigma: nn.initializers.get("xavier_normal"),
@@ -36,30 +37,35 @@ class InitializationExplorer(Explorer):
     thing at a time; `seed` draws other patterns.
     """
 
-    def __init__(self):
+    def __init__(self, **values: object):
         self._bank = diagnostics.WeightBank()
         self._inputs = {}
-        super().__init__()
+        super().__init__(**values)
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return the nine controls of lesson 05, and the seed."""
-        wide = {"style": {"description_width": "66px"}, "layout": widgets.Layout(width="270px")}
-        slider = {**wide, "continuous_update": True}
         return {
-            "activation": widgets.Dropdown(
-                options=tuple(diagnostics.ACTIVATIONS), value="tanh", description="activation", **wide
-            ),
-            "scheme": widgets.Dropdown(options=tuple(SCHEMES), description="scheme", **wide),
-            "sigma": widgets.FloatLogSlider(
-                value=0.01, min=-4, max=1, step=0.05, description="σ", readout_format=".2g", **slider
-            ),
-            "depth": widgets.IntSlider(value=10, min=2, max=30, description="depth", **slider),
-            "width": widgets.IntSlider(value=500, min=50, max=1000, step=50, description="width", **slider),
-            "seed": widgets.IntSlider(value=0, min=0, max=9, description="seed", **slider),
-            "input": widgets.Dropdown(options=INPUTS, description="input", **wide),
-            "batch_norm": widgets.Checkbox(value=False, description="batch norm", indent=True, **wide),
-            "quantity": widgets.Dropdown(options=QUANTITIES, description="show", **wide),
+            "activation": controls.choice("activation", tuple(diagnostics.ACTIVATIONS), button="84px"),
+            "batch_norm": controls.switch("batch norm"),
+            "scheme": controls.choice("scheme", tuple(SCHEMES), button="118px"),
+            "sigma": controls.logarithmic("σ", 0.01, -4, 1, width="290px"),
+            "depth": controls.whole("depth", 10, 2, 30, width="190px"),
+            "width": controls.whole("width", 500, 50, 1000, step=50, width="200px"),
+            "seed": controls.whole("seed", 0, 0, 9, width="150px"),
+            "quantity": controls.choice("show", QUANTITIES, button="170px"),
+            "input": controls.choice("input", INPUTS, button="170px"),
         }
+
+    def arrange(self) -> widgets.Widget:
+        """Put the sliders next to the picture."""
+        c = self.controls
+        return controls.rows(
+            (c["activation"], c["batch_norm"]),
+            (c["scheme"],),
+            (c["input"],),
+            (c["quantity"],),
+            (c["sigma"], c["depth"], c["width"], c["seed"]),
+        )
 
     def make_picture(self) -> LayerSignals:
         """Return the layer-by-layer picture."""

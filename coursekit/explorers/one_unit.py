@@ -4,6 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from coursekit.diagnostics.one_unit import UnitReport, diagnose_unit, unit_report
+from coursekit.explorers import controls
 from coursekit.explorers.base import Explorer
 from coursekit.plots.unit_sum import UnitSum
 
@@ -13,17 +14,10 @@ class OneUnitExplorer(Explorer):
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return n, σ and the seed."""
-        slider = {
-            "style": {"description_width": "66px"},
-            "layout": widgets.Layout(width="270px"),
-            "continuous_update": True,
-        }
         return {
-            "n_in": widgets.IntSlider(value=100, min=1, max=1000, step=1, description="inputs n", **slider),
-            "sigma": widgets.FloatLogSlider(
-                value=1.0, min=-3, max=1, step=0.05, description="σ", readout_format=".2g", **slider
-            ),
-            "seed": widgets.IntSlider(value=0, min=0, max=9, description="seed", **slider),
+            "n_in": controls.whole("inputs n", 100, 1, 1000, width="270px"),
+            "sigma": controls.logarithmic("σ", 1.0, -3, 1, width="270px"),
+            "seed": controls.whole("seed", 0, 0, 9, width="180px"),
         }
 
     def make_picture(self) -> UnitSum:

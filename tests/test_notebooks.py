@@ -1,0 +1,83 @@
+"""The committed notebooks: executed, equal to their paired scripts, readable without a kernel."""
+
+import re
+import statistics
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def code_cells(path):
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+
+
+def test_there_are_notebooks_and_each_has_its_script():
+    assert NOTEBOOKS
+    assert [n.stem for n in NOTEBOOKS] == [s.stem for s in sorted(FOLDER.glob("*.py"))]
+
+
+@each
+def test_it_is_valid_and_equals_its_paired_script(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    script = jupytext.read(path.with_suffix(".py"), fmt="py:percent")
+    cells = [[(c.cell_type, c.source.strip()) for c in one.cells] for one in (notebook, script)]
+    assert cells[0] == cells[1], "run 'make notebooks'"
+
+
+@each
+def test_it_was_executed_from_top_to_bottom_without_errors(path):
+    cells = code_cells(path)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.source
+            assert output.get("name") != "stderr", cell.source
+
+
+@each
+def test_explorers_and_pictures_are_there_without_a_kernel(path):
+    shown = [
+        c for c in code_cells(path) if re.search(r"^explorer$|^unit$|Explorer\(|plots\.", c.source, re.M)
+    ]
+    assert shown
+    for cell in shown:
+        data = next(o.data for o in cell.outputs if o.output_type == "execute_result")
+        assert data["image/png"].startswith("iVBORw0KGgo"), cell.source
+        assert len(data["text/plain"]) > 10
+
+
+@each
+def test_cells_are_short_and_plotting_lives_in_the_package(path):
+    sources = [cell.source for cell in code_cells(path)]
+    lines = [
+        len([x for x in s.splitlines() if x.strip() and not x.lstrip().startswith("#")]) for s in sources
+    ]
+    assert statistics.median(lines) <= 6
+    assert max(lines) <= 20
+    assert not any("plt." in source or "Output(" in source or "interact" in source for source in sources)
+
+
+@each
+def test_links_lead_somewhere(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            for target in re.findall(r"\]\(([^)#]+)\)", cell.source):
+                assert target.startswith("https://") or (FOLDER / target).exists(), target
+
+
+@each
+def test_every_lesson_has_its_parts(path):
+    if path.stem.startswith("00"):
+        pytest.skip("lesson 00 tells how lessons work; it is none itself")
+    text = "\n".join(c.source for c in nbformat.read(path, as_version=4).cells)
+    for part in ("After this lesson you can", "exercises.predict(", "Explorer(", "How to read it",
+                 f'claims.table("{path.stem[:2]}")', "## Exercises", "exercises.check_",
+                 "## What to remember", "## Sources", "Where this stops being true"):  # fmt: skip
+        assert part in text, part
