@@ -6,7 +6,7 @@ Menus (`Dropdown`) are not among them: in JupyterLab the arrow keys on a menu mo
 
 import ipywidgets as widgets
 
-LABEL = "58px"
+LABEL = "70px"
 
 
 def whole(label: str, value: int, low: int, high: int, *, step: int = 1, width: str) -> widgets.IntSlider:
@@ -39,7 +39,11 @@ def logarithmic(label: str, value: float, low: int, high: int, *, width: str) ->
 def choice(label: str, options: tuple[str, ...], *, button: str) -> widgets.ToggleButtons:
     """Return a row of buttons, one of which is chosen: the first, to begin with."""
     return widgets.ToggleButtons(
-        options=options, description=label, style={"description_width": LABEL, "button_width": button}
+        options=options,
+        description=label,
+        style={"description_width": LABEL, "button_width": button},
+        # The label stays beside the buttons, which wrap among themselves.
+        layout=widgets.Layout(display="flex", flex_flow="row nowrap", align_items="flex-start"),
     )
 
 

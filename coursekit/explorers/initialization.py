@@ -45,26 +45,26 @@ class InitializationExplorer(Explorer):
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return the nine controls of lesson 05, and the seed."""
         return {
-            "activation": controls.choice("activation", tuple(diagnostics.ACTIVATIONS), button="84px"),
+            "activation": controls.choice("activation", tuple(diagnostics.ACTIVATIONS), button="94px"),
+            "scheme": controls.choice("scheme", tuple(SCHEMES), button="124px"),
+            "sigma": controls.logarithmic("σ", 0.01, -4, 1, width="300px"),
+            "depth": controls.whole("depth", 10, 2, 30, width="250px"),
+            "width": controls.whole("width", 500, 50, 1000, step=50, width="260px"),
+            "seed": controls.whole("seed", 0, 0, 9, width="230px"),
+            "input": controls.choice("input", INPUTS, button="135px"),
             "batch_norm": controls.switch("batch norm"),
-            "scheme": controls.choice("scheme", tuple(SCHEMES), button="118px"),
-            "sigma": controls.logarithmic("σ", 0.01, -4, 1, width="290px"),
-            "depth": controls.whole("depth", 10, 2, 30, width="190px"),
-            "width": controls.whole("width", 500, 50, 1000, step=50, width="200px"),
-            "seed": controls.whole("seed", 0, 0, 9, width="150px"),
-            "quantity": controls.choice("show", QUANTITIES, button="170px"),
-            "input": controls.choice("input", INPUTS, button="170px"),
+            "quantity": controls.choice("show", QUANTITIES, button="182px"),
         }
 
     def arrange(self) -> widgets.Widget:
-        """Put the sliders next to the picture."""
+        """Put what is moved most next to the picture."""
         c = self.controls
         return controls.rows(
             (c["activation"], c["batch_norm"]),
             (c["scheme"],),
-            (c["input"],),
+            (c["input"], c["seed"]),
             (c["quantity"],),
-            (c["sigma"], c["depth"], c["width"], c["seed"]),
+            (c["sigma"], c["depth"], c["width"]),
         )
 
     def make_picture(self) -> LayerSignals:

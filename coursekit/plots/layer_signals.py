@@ -21,7 +21,7 @@ FULL, TALLEST = 0.2, 1.9
 class LayerSignals(Picture):
     """Histograms of a `SignalReport`, layer 1 on top, with spread, mean and flat share beside them."""
 
-    size = (8.6, 5.2)
+    size = (8.4, 5.2)
 
     def build(self):
         """Make four axes that share the layers as their vertical axis."""
@@ -30,7 +30,7 @@ class LayerSignals(Picture):
             4,
             width_ratios=(4.6, 2.1, 1.5, 1.6),
             left=0.06,
-            right=0.965,
+            right=0.96,
             top=0.795,
             bottom=0.145,
             wspace=0.14,
