@@ -38,7 +38,13 @@ def check() -> Environment:
 
 
 def _packages(requires=None):
-    for line in metadata.requires("coursekit") if requires is None else requires:
+    if requires is None:
+        try:
+            requires = metadata.requires("coursekit")
+        except metadata.PackageNotFoundError:
+            yield "The package coursekit itself is not installed here, so its needs are unknown."
+            return
+    for line in requires:
         requirement = Requirement(line)
         if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
             continue

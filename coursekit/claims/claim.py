@@ -68,7 +68,7 @@ def claim_of(lesson: str) -> Callable[..., Claim]:
 
 def number(value: float) -> str:
     """Write a number with two significant digits, 66,000 rather than 6.6e+04, minus as minus."""
-    if 100 <= abs(value) < 1e7:
-        digits = len(str(int(abs(value)))) - 2
+    if 99.5 <= abs(value) < 1e7:
+        digits = len(f"{abs(value):.0f}") - 2
         return f"{round(value, -digits):,.0f}".replace("-", "−")
     return f"{value:.2g}".replace("-", "−")

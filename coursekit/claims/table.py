@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from coursekit.claims.claim import Claim, number
 from coursekit.nn import checks
 
@@ -54,7 +56,7 @@ def verdict_of(claim: Claim, values: tuple[float, ...]) -> str:
 
 def spread(values: tuple[float, ...]) -> str:
     """Write the smallest and the largest value, or one number where they round to the same."""
-    low, high = number(min(values)), number(max(values))
+    low, high = number(np.min(values)), number(np.max(values))  # nan if any is
     return low if low == high else f"{low} … {high}"
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.diagnostics.signals import QUANTITIES, VANISHED, SignalReport
+from coursekit.diagnostics.signals import EXPLODED, QUANTITIES, VANISHED, SignalReport
 
 
 def percent(share: float) -> str:
@@ -36,6 +36,8 @@ def diagnose(report: SignalReport) -> str:
         return f"No spread at all: in every layer {what} are one and the same number. No signal passes."
     if first == 0:
         return f"Layer {start} has no spread in {what}: all one number, so there is nothing to follow."
+    if not report.backward and report.between[0] == 0:
+        return f"Every sample gives the same numbers in layer {start}, so there is no signal to follow."
     sentences = [_spread(report, what, start, end, first, last)]
     if not report.backward:
         sentences.append(_flatness(report))
@@ -46,11 +48,12 @@ def diagnose(report: SignalReport) -> str:
 
 def _diverged(report):
     layer = report.diverged_at
-    where = f"layer {layer}" if layer <= report.depth else "the logits, above the last layer"
+    where = f"layer {layer}" if layer <= report.depth else "the logits (above the last layer)"
     grows = f" Each layer multiplies the spread by {times(report.factor)}." if report.factor > 1 else ""
     if not report.backward:
         return f"Diverged at {where}: the numbers left the range of floats.{grows}"
-    if np.isfinite(report.std).any():
+    # A layer that the forward pass reached has a flat share.
+    if layer <= report.depth and np.isfinite(report.flat[layer - 1]):
         return f"The gradient diverged at {where} on its way down.{grows}"
     return f"Diverged at {where} on the way forward, so there is no loss and no gradient."
 
@@ -63,14 +66,16 @@ def _spread(report, what, start, end, first, last):
         return f"Nothing is left at layer {end}: {what} have no spread there."
     kept = f"Layer {end} keeps {percent(ratio)} of layer {start}'s spread of {what}"
     state = report.states[end - 1]
+    between_ratio = report.between[end - 1] / report.between[start - 1]
     if state == "vanished" and ratio >= VANISHED:
-        between = report.between[-1] / report.between[0]
         return (
-            f"{kept}, but only {percent(between)} of the spread between samples: whichever input goes in, "
-            "nearly the same numbers come out. The signal vanished."
+            f"{kept}, but only {percent(between_ratio)} of the spread between samples: "
+            "whichever input goes in, nearly the same numbers come out. The signal vanished."
         )
     if state == "vanished":
         return f"{kept}: the signal vanished, {times(report.factor)} a layer."
+    if state == "exploded" and ratio <= EXPLODED and not report.backward:
+        return f"{kept}, but {times(between_ratio)} the spread between samples: small differences explode."
     if state == "exploded":
         return (
             f"Layer {end} has {times(ratio)} layer {start}'s spread of {what}: "

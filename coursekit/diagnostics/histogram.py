@@ -59,16 +59,20 @@ def count_in_bins(values: np.ndarray, low: float, high: float, bins: int) -> tup
     Raises
     ------
     ValueError
-        If low is not below high, or values hold nan.
+        If low is not below high, the interval's width is no float, or values hold nan.
     """
     bins = checks.positive_int("bins", bins)
     low, high = checks.finite("low", low), checks.finite("high", high)
     if not low < high or bins > 254:
         raise ValueError(f"low must be below high, and bins at most 254; got {low}, {high} and {bins}.")
+    slope = bins / (high - low)
+    if not 0 < slope < np.inf:
+        raise ValueError(f"the bins must have a width that floats can hold; got {low} to {high}.")
     values = checks.float_array("values", values).ravel()
+    if slope > float(np.finfo(values.dtype).max):  # bins narrower than 1e-38: too fine for float32
+        values = values.astype(np.float64)
     # The number of a bin, plus one: 0 is what lies below, bins + 1 what lies above. Huge values may
     # overflow to inf, which the clip puts where it belongs: outside.
-    slope = bins / (high - low)
     with np.errstate(over="ignore"):
         number = values * values.dtype.type(slope)
         number += values.dtype.type(1 - low * slope)

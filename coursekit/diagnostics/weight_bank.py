@@ -22,7 +22,7 @@ class WeightBank:
 
     def net(
         self,
-        scheme: Initializer,
+        scheme: str | Initializer,
         in_units: int,
         activation: str,
         depth: int,
@@ -36,6 +36,7 @@ class WeightBank:
         The i-th layer's pattern depends on `seed`, i and its shape alone, not on the depth. The net
         is the same object as long as its architecture is; its weights are written anew.
         """
+        scheme = nn.initializers.get(scheme)
         key = (in_units, activation, depth, width, batch_norm)
         if key != self._net_key:
             self._net = deep_net(activation, depth, width, batch_norm=batch_norm)

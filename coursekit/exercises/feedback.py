@@ -63,7 +63,7 @@ def call(function: Callable, *args: object) -> object:
         raise AnswerError(f"hand in the function itself, without brackets; got {function!r}.")
     try:
         value = function(*args)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise AnswerError(f"your function raised {type(error).__name__}: {error}.") from error
     if value is None or value is Ellipsis:
         raise AnswerError("your function returns nothing yet: replace the ... and return the result.")

@@ -19,8 +19,11 @@ def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
     """Return the learner's weights after the checks that every initializer has to pass."""
     value = call(function, fan_in, fan_out, np.random.default_rng(seed))
     try:
-        weights = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
+        weights = np.array(value)  # a copy: a function may fill the same array at each call
+        if weights.dtype.kind not in "biufO":
+            raise TypeError("no real numbers")
+        weights = weights.astype(float)
+    except Exception:
         raise AnswerError(f"return an array of numbers; yours returns a {type(value).__name__}.") from None
     if weights.shape == (fan_out, fan_in):
         raise AnswerError(
@@ -64,10 +67,10 @@ def _name_the_std(std, likely):
             raise AnswerError(message)
 
 
-def _is_uniform(weights):
-    """Whether the weights fill an interval evenly: kurtosis 1.8 (a normal law has 3)."""
+def _kurtosis(weights):
+    """Return E[z⁴] of the standardised weights: 1.8 for a uniform law, 3 for a normal one."""
     z = (weights - weights.mean()) / weights.std()
-    return (z**4).mean() < 2.2
+    return (z**4).mean()
 
 
 @checked
@@ -87,9 +90,13 @@ def check_xavier_uniform(function: Callable) -> str:
         raise AnswerError(
             f"the mean is {w.mean():.3g}, not 0: the interval runs from -a to a, not from 0 to a."
         )
-    if not _is_uniform(w):
+    if _kurtosis(w) > 2.2:
         raise AnswerError(
             "your weights are bell-shaped; this scheme draws evenly from an interval (rng.uniform)."
+        )
+    if _kurtosis(w) < 1.6:
+        raise AnswerError(
+            "your weights crowd at the ends of the interval; draw evenly from all of it (rng.uniform)."
         )
     reached = float(np.abs(w).max())
     if _near(reached, limit, 0.01):
@@ -132,10 +139,12 @@ def check_he_normal(function: Callable) -> str:
     _uses_generator(function)
     if abs(w.mean()) > 4 * w.std() / math.sqrt(w.size):
         raise AnswerError(f"the mean is {w.mean():.3g}; it should be 0.")
-    if _is_uniform(w):
+    if _kurtosis(w) < 2.2:
         raise AnswerError(
             "your weights are spread evenly; this scheme draws from a bell curve (rng.normal)."
         )
+    if _kurtosis(w) > 4:
+        raise AnswerError("your weights have longer tails than a bell curve; use rng.normal.")
     std = float(w.std())
     right = math.sqrt(2 / FAN_IN)
     if _near(std, right, 0.02):
@@ -168,7 +177,8 @@ def check_he_normal(function: Callable) -> str:
 def check_sigma(sigma: float, activation: str = "relu", depth: int = 20, width: int = 300) -> str:
     """Check a σ found by hand: N(0, σ²) should keep the spread from layer 1 to the last one.
 
-    Passes if the last layer keeps between 1/10 and 10 times the first one's spread on 500 images.
+    Passes if the last layer keeps between 1/10 and 10 times the first one's spread on 500 images, and
+    more than 1/100 of the spread between images.
 
     Returns
     -------
@@ -177,12 +187,11 @@ def check_sigma(sigma: float, activation: str = "relu", depth: int = 20, width: 
     """
     try:
         sigma = checks.finite("sigma", sigma, low=0)
-    except (TypeError, ValueError) as error:
+        net = deep_net(activation, depth, width)
+    except (TypeError, ValueError, OverflowError) as error:
         raise AnswerError(str(error)) from None
     x, _ = fashion_samples(500)
-    net = deep_net(activation, depth, width).initialize(
-        nn.initializers.normal(sigma), np.random.default_rng(5)
-    )
+    net.initialize(nn.initializers.normal(sigma), np.random.default_rng(5))
     report = signal_report(net, x)
     if report.diverged_at is not None:
         raise AnswerError(f"too wide: the signal left the range of floats at layer {report.diverged_at}.")
@@ -197,4 +206,6 @@ def check_sigma(sigma: float, activation: str = "relu", depth: int = 20, width: 
         raise AnswerError(f"too wide: {said}. Try a smaller σ.")
     if flat > 0.5:
         raise AnswerError(f"too wide: {said}, but {100 * flat:.0f} % of a layer's outputs are saturated.")
+    if report.states[-1] == "vanished":
+        raise AnswerError(f"too narrow: {said}, but hardly any of its spread between samples is left.")
     return f"{said}: the signal survives {depth} layers."

@@ -29,13 +29,13 @@ class Prediction:
     Raises
     ------
     ValueError
-        If there are fewer than two options, or `answer` is no index of one.
+        If there are fewer than two options or two equal ones, or `answer` is no index of one.
     """
 
     def __init__(self, question: str, options: list[str], answer: int, because: str):
-        if len(options) < 2:
-            raise ValueError("a prediction needs at least two options.")
-        if isinstance(answer, bool) or answer not in range(len(options)):
+        if len(options) < 2 or len(set(options)) < len(options):
+            raise ValueError(f"a prediction needs at least two options, all different; got {options!r}.")
+        if type(answer) is not int or answer not in range(len(options)):
             raise ValueError(
                 f"answer must be the index of an option, 0 to {len(options) - 1}; got {answer!r}."
             )

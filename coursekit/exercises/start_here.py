@@ -8,6 +8,15 @@ import numpy as np
 from coursekit.exercises.feedback import AnswerError, call, checked
 
 
+def _call(function, x):
+    """Return the learner's number, or say that it is none."""
+    value = call(function, x)
+    try:
+        return float(value)
+    except Exception:
+        raise AnswerError(f"return one number; yours returns {value!r}.") from None
+
+
 @checked
 def check_spread(function: Callable) -> str:
     """Check ``spread(x)``: the standard deviation, the root of the mean squared distance from the mean.
@@ -18,16 +27,14 @@ def check_spread(function: Callable) -> str:
         Names a missing root, a missing mean, n - 1 for n, a sum for a mean, mean distances, the range.
     """
     x = np.array([2.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0, 12.0])
-    value = call(function, x.copy())
-    try:
-        value = float(value)
-    except (TypeError, ValueError):
-        raise AnswerError(f"return one number; yours returns {value!r}.") from None
+    value = _call(function, x.copy())
     # By hand: the mean is 6, the squared distances 16, 4, 4, 1, 1, 1, 9 and 36 sum to 72; 72 / 8 = 9.
     if math.isclose(value, 3.0, rel_tol=1e-6):
-        shifted = float(call(function, x + 100))
+        shifted, doubled = _call(function, x + 100), _call(function, 2 * x)
         if not math.isclose(shifted, 3.0, rel_tol=1e-6):
             raise AnswerError("adding 100 to every number changes your result: subtract x's own mean.")
+        if not math.isclose(doubled, 6.0, rel_tol=1e-6):
+            raise AnswerError("twice the numbers have twice the spread; compute it from x.")
         return "the root of the mean squared distance from the mean, 3 for the numbers tried."
     likely = (
         (9.0, "that is the variance: take its square root."),

@@ -3,6 +3,7 @@
 import base64
 import html
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import ipywidgets as widgets
 
@@ -43,6 +44,10 @@ class Explorer:
         # burst of changes only the newest state is computed.
         self._lock = threading.RLock()
         self._outdated = True
+        # One thread for what the browser asks for, and whether it has been sent for. A new thread for
+        # each move would start with fresh memory each time, which costs more than the computation.
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="explorer")
+        self._waiting = False
         self._gathering = False
         self.result = None
         self.diagnosis = ""
@@ -120,11 +125,20 @@ class Explorer:
 
     def _on_change(self, change):
         self._outdated = True
-        if not self._gathering:
+        if self._gathering:
+            return
+        # A change from a cell is done when the assignment returns. One from the browser must not keep
+        # its messages waiting: a dragged slider sends dozens, and only the last one counts.
+        if getattr(change["owner"], "_property_lock", None):
+            if not self._waiting:
+                self._waiting = True
+                self._worker.submit(self._refresh)
+        else:
             self._refresh()
 
     def _refresh(self):
         with self._lock:
+            self._waiting = False
             while self._outdated:
                 self._outdated = False
                 try:

@@ -6,7 +6,9 @@ Menus (`Dropdown`) are not among them: in JupyterLab the arrow keys on a menu mo
 
 import ipywidgets as widgets
 
-LABEL = "70px"
+LABEL, SLIDER_LABEL = "70px", "44px"
+# A long row of buttons would otherwise squeeze its label to "sch…".
+STYLE = "<style>.coursekit-choice > .widget-label { flex-shrink: 0 }</style>"
 
 
 def whole(label: str, value: int, low: int, high: int, *, step: int = 1, width: str) -> widgets.IntSlider:
@@ -17,7 +19,7 @@ def whole(label: str, value: int, low: int, high: int, *, step: int = 1, width: 
         max=high,
         step=step,
         description=label,
-        style={"description_width": LABEL},
+        style={"description_width": SLIDER_LABEL},
         layout=widgets.Layout(width=width),
     )
 
@@ -31,20 +33,21 @@ def logarithmic(label: str, value: float, low: int, high: int, *, width: str) ->
         step=0.05,
         description=label,
         readout_format=".2g",
-        style={"description_width": LABEL},
+        style={"description_width": SLIDER_LABEL},
         layout=widgets.Layout(width=width),
     )
 
 
 def choice(label: str, options: tuple[str, ...], *, button: str) -> widgets.ToggleButtons:
     """Return a row of buttons, one of which is chosen: the first, to begin with."""
-    return widgets.ToggleButtons(
+    buttons = widgets.ToggleButtons(
         options=options,
         description=label,
         style={"description_width": LABEL, "button_width": button},
         # The label stays beside the buttons, which wrap among themselves.
         layout=widgets.Layout(display="flex", flex_flow="row nowrap", align_items="flex-start"),
     )
+    return buttons.add_class("coursekit-choice")
 
 
 def switch(label: str) -> widgets.Checkbox:
@@ -56,5 +59,6 @@ def switch(label: str) -> widgets.Checkbox:
 
 def rows(*lines: tuple[widgets.Widget, ...]) -> widgets.VBox:
     """Stack lines of controls; a line wraps where the page is narrow."""
-    flow = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 10px"}
-    return widgets.VBox([widgets.HBox(list(line), layout=widgets.Layout(**flow)) for line in lines])
+    flow = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 8px"}
+    style = widgets.HTML(STYLE, layout=widgets.Layout(display="none"))
+    return widgets.VBox([style, *(widgets.HBox(line, layout=widgets.Layout(**flow)) for line in lines)])

@@ -47,10 +47,10 @@ class InitializationExplorer(Explorer):
         return {
             "activation": controls.choice("activation", tuple(diagnostics.ACTIVATIONS), button="94px"),
             "scheme": controls.choice("scheme", tuple(SCHEMES), button="124px"),
-            "sigma": controls.logarithmic("σ", 0.01, -4, 1, width="300px"),
-            "depth": controls.whole("depth", 10, 2, 30, width="250px"),
-            "width": controls.whole("width", 500, 50, 1000, step=50, width="260px"),
-            "seed": controls.whole("seed", 0, 0, 9, width="230px"),
+            "sigma": controls.logarithmic("σ", 0.01, -4, 1, width="250px"),
+            "depth": controls.whole("depth", 10, 2, 30, width="190px"),
+            "width": controls.whole("width", 500, 50, 1000, step=50, width="195px"),
+            "seed": controls.whole("seed", 0, 0, 9, width="170px"),
             "input": controls.choice("input", INPUTS, button="135px"),
             "batch_norm": controls.switch("batch norm"),
             "quantity": controls.choice("show", QUANTITIES, button="182px"),
@@ -62,9 +62,9 @@ class InitializationExplorer(Explorer):
         return controls.rows(
             (c["activation"], c["batch_norm"]),
             (c["scheme"],),
-            (c["input"], c["seed"]),
+            (c["input"],),
             (c["quantity"],),
-            (c["sigma"], c["depth"], c["width"]),
+            (c["sigma"], c["depth"], c["width"], c["seed"]),
         )
 
     def make_picture(self) -> LayerSignals:

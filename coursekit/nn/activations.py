@@ -7,12 +7,14 @@ from coursekit.nn.block import Block
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
-    r"""Return :math:`\sigma(z) = 1 / (1 + e^{-z})`, any shape, without overflow at any z.
+    r"""Return :math:`\sigma(z) = 1 / (1 + e^{-z})`, any shape, to full precision at any z.
 
-    Uses :math:`\sigma(z) = (1 + \tanh(z / 2)) / 2`, in which nothing can overflow.
+    Far to the left :math:`e^{-z}` becomes inf, and 1 / inf is the right answer, 0. The equal
+    :math:`(1 + \tanh(z / 2)) / 2` would lose all digits there: it is 0 from z = -17 on in float32.
     """
     z = checks.float_array("z", z)
-    return (np.tanh(z / 2) + 1) / 2
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-z))
 
 
 class Activation(Block):

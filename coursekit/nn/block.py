@@ -76,7 +76,7 @@ class Sequential(Block):
     TypeError
         If a layer is no Block.
     ValueError
-        If there is none.
+        If there is none, or one stands in two places (backward needs what each forward kept).
     """
 
     def __init__(self, *layers: Block):
@@ -85,6 +85,9 @@ class Sequential(Block):
         for position, layer in enumerate(layers):
             if not isinstance(layer, Block):
                 raise TypeError(f"layer {position} must be a Block such as Dense(10); got {layer!r}.")
+        leaves = [leaf for layer in layers for leaf in layer.leaves().values()]
+        if len({id(leaf) for leaf in leaves}) < len(leaves):
+            raise ValueError("the same layer object stands in two places: make a new one for each.")
         self.layers = list(layers)
 
     def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "Sequential":

@@ -23,6 +23,13 @@ def positive_int(name: str, value: object) -> int:
     return int(value)
 
 
+def flag(name: str, value: object) -> bool:
+    """Return `value` if it is True or False, else raise TypeError."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False; got {value!r}.")
+    return bool(value)
+
+
 def finite(name: str, value: object, *, low: float = -math.inf, high: float = math.inf) -> float:
     """Return `value` as a finite float in [low, high].
 
@@ -58,7 +65,9 @@ def generator(rng: object) -> np.random.Generator:
 
 
 def float_array(name: str, x: object, ndim: int | None = None) -> np.ndarray:
-    """Return `x` as a float array: float32 and float64 are kept, whole numbers become float32.
+    """Return `x` as a float array: float32 and float64 are kept, all else becomes the nearer of them.
+
+    Whole numbers and half precision become float32, other byte orders and longer floats float64.
 
     Raises
     ------
@@ -71,7 +80,7 @@ def float_array(name: str, x: object, ndim: int | None = None) -> np.ndarray:
     if x.dtype.kind not in "iuf":
         raise TypeError(f"{name} must hold real numbers; its dtype is {x.dtype}.")
     if x.dtype not in (np.float32, np.float64):
-        x = x.astype(np.float32)
+        x = x.astype(np.float64 if x.dtype.kind == "f" and x.dtype.itemsize > 4 else np.float32)
     if x.size == 0:
         raise ValueError(f"{name} is empty: its shape is {x.shape}.")
     if ndim is not None and x.ndim != ndim:

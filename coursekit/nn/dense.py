@@ -32,7 +32,7 @@ class Dense(Block):
         super().__init__()
         self.units = checks.positive_int("units", units)
         self.in_units = None if in_units is None else checks.positive_int("in_units", in_units)
-        self.bias = bool(bias)
+        self.bias = checks.flag("bias", bias)
         self._plan = None  # (initializer, rng) waiting for n_in
         self._x = None
 

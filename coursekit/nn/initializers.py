@@ -25,7 +25,11 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     ------
     ValueError
         For any other number of axes, or a size below 1.
+    TypeError
+        If it is no tuple of whole numbers.
     """
+    if not np.iterable(shape):
+        raise TypeError(f"shape must be a tuple such as (784, 500); got {shape!r}.")
     shape = tuple(checks.positive_int("a size in shape", n) for n in shape)
     if len(shape) == 2:
         return shape
@@ -87,6 +91,8 @@ class Initializer:
     def __call__(self, shape, rng: np.random.Generator, dtype=np.float32) -> np.ndarray:
         """Draw a weight of the given shape and dtype (float32 or float64)."""
         dtype = np.dtype(dtype)
+        if dtype not in (np.float32, np.float64):
+            raise TypeError(f"dtype must be float32 or float64; got {dtype}.")
         checks.generator(rng)
         fans(shape)
         return PATTERNS[self.pattern](shape, rng, dtype) * dtype.type(self.scale(shape))
@@ -142,7 +148,8 @@ def constant(c: float) -> Initializer:
 def orthogonal(gain: float = 1.0) -> Initializer:
     """Draw gain × a random orthogonal matrix (Saxe et al. 2014): lengths are kept exactly at gain 1.
 
-    Where fan_in < fan_out the rows are orthonormal, else the columns.
+    W as the matrix (n_in, n_out), for a convolution (C_out, fan_in), has orthonormal rows where it is
+    wider than tall, else orthonormal columns.
     """
     gain = checks.finite("gain", gain, low=0)
     return Initializer(f"orthogonal({gain:g})", "orthogonal", lambda shape: gain)

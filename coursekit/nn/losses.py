@@ -17,11 +17,19 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     -------
     ndarray, shape of `logits`
         Each row sums to 1.
+
+    Raises
+    ------
+    ValueError
+        For another number of axes, or a row that has no softmax: with nan or +inf, or all -inf.
     """
     z = checks.float_array("logits", logits)
     if z.ndim not in (1, 2):
         raise ValueError(f"logits must be (N, K) or (K,); their shape is {z.shape}.")
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    top = z.max(axis=-1, keepdims=True)
+    if not np.isfinite(top).all():
+        raise ValueError("logits hold nan or inf: the network diverged before the softmax.")
+    e = np.exp(z - top)
     return e / e.sum(axis=-1, keepdims=True)
 
 

@@ -1,9 +1,12 @@
 """Batch normalization (Ioffe & Szegedy 2015)."""
 
+import numbers
+
 import numpy as np
 
 from coursekit.nn import checks
 from coursekit.nn.block import Block
+from coursekit.nn.initializers import Initializer
 
 
 class BatchNorm(Block):
@@ -40,10 +43,17 @@ class BatchNorm(Block):
         super().__init__()
         self.momentum = checks.finite("momentum", momentum, low=0, high=1)
         self.eps = checks.finite("eps", eps, low=0)
-        if isinstance(axis, bool) or not isinstance(axis, int):
+        if isinstance(axis, bool) or not isinstance(axis, numbers.Integral):
             raise TypeError(f"axis must be a whole number; got {axis!r}.")
-        self.axis = axis
+        self.axis = int(axis)
         self._kept = None
+
+    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "BatchNorm":
+        """Draw nothing; if there are parameters and running statistics already, start them afresh."""
+        super().initialize(scheme, rng)
+        for name, array in (self.params | self.buffers).items():
+            array[...] = 1 if name in ("gamma", "var") else 0
+        return self
 
     def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
         """Return y, the shape of x: with the batch's statistics in training, else the running ones.
@@ -55,7 +65,10 @@ class BatchNorm(Block):
         """
         x = checks.float_array("x", x)
         if not -x.ndim <= self.axis < x.ndim or x.ndim < 2:
-            raise ValueError(f"BatchNorm over axis {self.axis} cannot take x of the shape {x.shape}.")
+            raise ValueError(
+                f"BatchNorm(axis={self.axis}) needs x with two axes or more, axis {self.axis} among them; "
+                f"its shape is {x.shape}."
+            )
         features = x.shape[self.axis]
         if self.params and len(self.params["gamma"]) != features:
             known = len(self.params["gamma"])
@@ -71,10 +84,10 @@ class BatchNorm(Block):
             var = np.square(centred).mean(axis=others)
             self._update_running(mean, var)
         else:
-            mean, var = self.buffers["mean"], self.buffers["var"]
+            mean, var = (self.buffers[k].astype(x.dtype, copy=False) for k in ("mean", "var"))
             centred = x - mean.reshape(along)
         inv_std = 1 / np.sqrt(var + x.dtype.type(self.eps))
-        x_hat = centred * inv_std.reshape(along).astype(x.dtype, copy=False)
+        x_hat = centred * inv_std.reshape(along)
         self._kept = x_hat, inv_std, training
         gamma, beta = (self.params[k].astype(x.dtype, copy=False) for k in ("gamma", "beta"))
         return gamma.reshape(along) * x_hat + beta.reshape(along)

@@ -179,6 +179,40 @@ def test_of_a_burst_only_the_newest_state_is_computed(kind):
 
 
 @everyone
+def test_dragging_in_the_browser_never_queues_up(kind):
+    """Sixty moves that come while one is computed: the messages return at once, the last one is drawn."""
+    explorer = kind()
+    control = next(c for c in explorer.controls.values() if hasattr(c, "min"))
+    started, release, states = threading.Event(), threading.Event(), []
+    compute = explorer.compute
+
+    def slow(**values):
+        states.append(values)
+        started.set()
+        release.wait(30)
+        return compute(**values)
+
+    explorer.compute = slow
+    rng = np.random.default_rng(3)
+    last = control.value
+    for _ in range(60):
+        value = draw_value(control, rng)
+        control.set_state({"value": value})  # what a message from the browser does
+        last = value
+    assert started.wait(10)
+    release.set()
+    with explorer._lock:
+        pass
+    deadline = threading.Event()
+    while explorer._waiting or explorer._outdated:
+        deadline.wait(0.01)
+    with explorer._lock:
+        assert control.value == last
+        assert len(states) <= 3
+        assert same(explorer.result, compute(**{n: c.value for n, c in explorer.controls.items()}))
+
+
+@everyone
 def test_memory_stays_flat(kind):
     explorer = kind()
     browser = FakeBrowser(explorer)

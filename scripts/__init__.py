@@ -1,0 +1,1 @@
+"""Commands that make what is committed: the data, the notebooks, the pictures."""

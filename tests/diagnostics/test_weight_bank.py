@@ -1,0 +1,161 @@
+"""The kept patterns give the weights that a direct draw gives, whatever was asked for before."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from coursekit import nn
+from coursekit.diagnostics import QUANTITIES, WeightBank, signal_report
+
+PIXELS = 12
+
+
+def weights(net):
+    return [layer.params["W"] for layer in net.layers if isinstance(layer, nn.Dense)]
+
+
+def copies(net):
+    return [w.copy() for w in weights(net)]
+
+
+def normal_draws(seed, shapes):
+    return [
+        np.random.default_rng([seed, i]).standard_normal(shape, dtype=np.float32)
+        for i, shape in enumerate(shapes)
+    ]
+
+
+def shapes_of(depth, width):
+    return [(PIXELS, width)] + [(width, width)] * (depth - 1) + [(width, 10)]
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_normal_weights_equal_a_direct_draw(seed):
+    net = WeightBank().net(nn.initializers.normal(0.3), PIXELS, "tanh", 3, 8, seed=seed)
+    drawn = normal_draws(seed, shapes_of(3, 8))
+    assert len(weights(net)) == 4
+    for kept, direct in zip(weights(net), drawn, strict=True):
+        np.testing.assert_array_equal(kept, direct * np.float32(0.3))
+
+
+@pytest.mark.parametrize(
+    ("name", "std"),
+    [
+        ("lecun_normal", lambda n_in, n_out: np.sqrt(1 / n_in)),
+        ("he_normal", lambda n_in, n_out: np.sqrt(2 / n_in)),
+        ("xavier_normal", lambda n_in, n_out: np.sqrt(2 / (n_in + n_out))),
+    ],
+)
+def test_named_schemes_scale_by_the_fans_of_each_layer(name, std):
+    for scheme in (name, nn.initializers.get(name)):
+        net = WeightBank().net(scheme, PIXELS, "relu", 2, 30)
+        for kept, direct in zip(weights(net), normal_draws(0, shapes_of(2, 30)), strict=True):
+            np.testing.assert_allclose(kept, direct * std(*direct.shape), rtol=1e-6)
+
+
+def test_uniform_constant_orthogonal_and_zeros():
+    bank = WeightBank()
+    for W in copies(bank.net("uniform_0.07", PIXELS, "tanh", 2, 40)):
+        assert np.abs(W).max() <= 0.07
+        assert W.std() == pytest.approx(0.07 / np.sqrt(3), rel=0.1)
+    for W in copies(bank.net(nn.initializers.constant(-2), PIXELS, "tanh", 2, 40)):
+        assert (W == -2).all()
+    for W in copies(bank.net("orthogonal", PIXELS, "tanh", 2, 40)):
+        gram = W @ W.T if W.shape[0] < W.shape[1] else W.T @ W
+        np.testing.assert_allclose(gram, np.eye(len(gram)), atol=1e-5)
+    for W in weights(bank.net("zeros", PIXELS, "tanh", 2, 40)):
+        assert not W.any()
+
+
+def test_a_layer_keeps_its_pattern_when_the_depth_changes():
+    bank = WeightBank()
+    scheme = nn.initializers.normal(0.2)
+    shallow, deep, again = (copies(bank.net(scheme, PIXELS, "tanh", d, 9)) for d in (2, 6, 2))
+    for i in range(2):
+        np.testing.assert_array_equal(shallow[i], deep[i])
+    for before, now in zip(shallow, again, strict=True):
+        np.testing.assert_array_equal(before, now)
+    assert (deep[1] != deep[2]).any()
+
+
+def test_sigma_scales_exactly():
+    bank = WeightBank()
+    one, double, tenth = (
+        copies(bank.net(nn.initializers.normal(s), PIXELS, "tanh", 3, 9)) for s in (1, 2, 0.1)
+    )
+    for a, b, c in zip(one, double, tenth, strict=True):
+        np.testing.assert_array_equal(b, 2 * a)
+        np.testing.assert_array_equal(c, a * np.float32(0.1))
+
+
+def test_another_seed_draws_other_weights():
+    bank = WeightBank()
+    a, b, c = (copies(bank.net("he_normal", PIXELS, "relu", 2, 9, seed=s)) for s in (0, 1, 0))
+    assert all((u != v).any() for u, v in zip(a, b, strict=True))
+    assert all((u == v).all() for u, v in zip(a, c, strict=True))
+
+
+def test_the_net_is_the_same_object_while_its_architecture_is():
+    bank = WeightBank()
+    first = bank.net("he_normal", PIXELS, "relu", 2, 9)
+    assert bank.net(nn.initializers.normal(3), PIXELS, "relu", 2, 9, seed=4) is first
+    for other in ((PIXELS + 1, "relu", 2, 9), (PIXELS, "tanh", 2, 9), (PIXELS, "relu", 3, 9)):
+        assert bank.net("he_normal", *other) is not first
+
+
+def equal(a, b):
+    for field in dataclasses.fields(a):
+        left, right = getattr(a, field.name), getattr(b, field.name)
+        if dataclasses.is_dataclass(left):
+            equal(left, right)
+        else:
+            np.testing.assert_array_equal(left, right, err_msg=field.name)
+
+
+def test_going_back_and_forth_gives_the_reports_of_a_fresh_bank():
+    rng = np.random.default_rng(0)
+    inputs = {n: rng.standard_normal((25, n)).astype(np.float32) for n in (PIXELS, 20)}
+    labels = rng.integers(0, 10, 25)
+    normal = nn.initializers.normal
+    settings = [
+        (normal(0.1), PIXELS, "tanh", 4, 9, False, 0),
+        (normal(0.1), PIXELS, "tanh", 4, 9, True, 0),
+        (normal(1.0), PIXELS, "relu", 4, 9, False, 0),
+        ("xavier_uniform", PIXELS, "tanh", 6, 9, False, 0),
+        (normal(0.1), 20, "tanh", 4, 9, False, 0),
+        (normal(0.1), PIXELS, "tanh", 4, 15, False, 1),
+        ("orthogonal", PIXELS, "sigmoid", 3, 15, True, 1),
+        ("zeros", PIXELS, "tanh", 4, 9, False, 0),
+    ]
+    bank, walk = WeightBank(), np.random.default_rng(1)
+    for step in range(60):
+        scheme, in_units, activation, depth, width, batch_norm, seed = settings[walk.integers(8)]
+        quantity = QUANTITIES[step % 4]
+        reports = [
+            signal_report(
+                b.net(scheme, in_units, activation, depth, width, batch_norm=batch_norm, seed=seed),
+                inputs[in_units],
+                labels,
+                quantity=quantity,
+            )
+            for b in (bank, WeightBank())
+        ]
+        equal(*reports)
+
+
+def test_bad_arguments_are_refused_and_change_nothing():
+    bank = WeightBank()
+    first = bank.net("he_normal", PIXELS, "relu", 2, 9)
+    before = copies(first)
+    for bad, error in [
+        (("he", PIXELS, "relu", 3, 9), ValueError),
+        ((0.1, PIXELS, "relu", 3, 9), TypeError),
+        (("he_normal", PIXELS, "rely", 3, 9), ValueError),
+        (("he_normal", PIXELS, "relu", 0, 9), ValueError),
+    ]:
+        with pytest.raises(error):
+            bank.net(*bad)
+    assert bank.net("he_normal", PIXELS, "relu", 2, 9) is first
+    for a, b in zip(before, weights(first), strict=True):
+        np.testing.assert_array_equal(a, b)

@@ -1,0 +1,74 @@
+"""check_spread accepts every honest way to the standard deviation and names each wrong one."""
+
+import math
+import statistics
+
+import numpy as np
+import pytest
+
+from coursekit.exercises import check_spread
+
+
+def in_place(x):
+    x -= x.mean()
+    x *= x
+    return math.sqrt(x.mean())
+
+
+RIGHT = {
+    "np.std": np.std,
+    "the method": lambda x: x.std(),
+    "the formula": lambda x: np.sqrt(np.mean((x - x.mean()) ** 2)),
+    "a Python loop": lambda x: math.sqrt(sum((v - sum(x) / len(x)) ** 2 for v in x) / len(x)),
+    "statistics": lambda x: statistics.pstdev(x.tolist()),
+    "mean of squares less square of mean": lambda x: (np.mean(x**2) - np.mean(x) ** 2) ** 0.5,
+    "float32": lambda x: np.std(x.astype(np.float32)),
+    "an array without axes": lambda x: np.array(x.std()),
+    "in place": in_place,
+}
+
+WRONG = {
+    "variance": (np.var, "that is the variance: take its square root"),
+    "n - 1": (lambda x: np.std(x, ddof=1), "you divide by n - 1"),
+    "variance, n - 1": (lambda x: np.var(x, ddof=1), "the variance with n - 1"),
+    "root of the sum": (lambda x: np.sqrt(((x - x.mean()) ** 2).sum()), "the root of the sum"),
+    "sum of squares": (lambda x: ((x - x.mean()) ** 2).sum(), "that is the sum of squares"),
+    "no mean": (lambda x: np.sqrt((x**2).mean()), "forgot to subtract the mean"),
+    "mean distance": (lambda x: np.abs(x - x.mean()).mean(), "you average the distances"),
+    "signed distance": (lambda x: (x - x.mean()).mean(), "distances from the mean average to 0"),
+    "range": (np.ptp, "that is the range"),
+    "mean": (np.mean, "that is the mean, not the spread"),
+    "another mean": (lambda x: np.sqrt(((x - 6) ** 2).mean()), "subtract x's own mean"),
+    "a constant": (lambda x: 3, "twice the numbers have twice the spread"),
+    "median": (lambda x: np.median(x) * 10, "the spread is 3; yours returns 50"),
+    "nan": (lambda x: np.nan, "the spread is 3; yours returns nan"),
+    "deviations": (lambda x: x - x.mean(), "return one number"),
+    "text later": (lambda x: 3.0 if x.mean() < 7 else "much", "return one number; yours returns 'much'"),
+    "nothing later": (lambda x: 3.0 if x.mean() < 7 else None, "returns nothing yet"),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_answers_pass(name):
+    feedback = check_spread(RIGHT[name])
+    assert feedback.passed, feedback
+    assert "root of the mean squared distance" in feedback.message
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_answers_are_named(name):
+    function, fragment = WRONG[name]
+    feedback = check_spread(function)
+    assert not feedback.passed
+    assert fragment in feedback.message
+
+
+def test_the_messages_are_all_different():
+    messages = [check_spread(function).message for function, _ in WRONG.values()]
+    assert len(set(messages)) == len(messages)
+
+
+def test_nothing_makes_it_raise(no_answer):
+    feedback = check_spread(no_answer)
+    assert not feedback.passed
+    assert feedback.message.endswith(".")
