@@ -6,6 +6,9 @@ export JUPYTER_PREFER_ENV_PATH := 1
 # Jupyter refuses to run as root unless told so; containers usually run as root.
 ROOT := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 
+# Two test processes with two BLAS threads each would wait for one another on two cores.
+ONE_EACH := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+
 .PHONY: lab test notebooks bench lock lint clean
 
 lab: .venv/.ready-lab
@@ -14,9 +17,9 @@ lab: .venv/.ready-lab
 test: .venv/.ready-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -p no:nbval -n 2 --dist loadfile -m "not browser"
-	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg \
-		--nbval-cell-timeout=120 -n 2 --dist loadfile notebooks
+	$(ONE_EACH) $(BIN)/python -m pytest -p no:nbval -n 2 --dist loadfile -m "not browser"
+	$(ONE_EACH) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg \
+		--nbval-cell-timeout=600 -n 2 --dist loadfile notebooks
 	$(BIN)/python -m pytest -p no:nbval -m browser
 
 # Rebuild and execute every notebook from its paired script.

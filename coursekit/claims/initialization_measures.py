@@ -177,5 +177,5 @@ def tanh_large_gradient(seed) -> float:
 
 def orthogonal_length(seed) -> float:
     """Return the root mean square of layer 30 over that of layer 1, linear layers."""
-    h = mean_squares(run("identity", "orthogonal", seed, depth=30).h)
+    h = mean_squares(run("identity", "orthogonal", seed, depth=30, width=200).h)
     return math.sqrt(h[-1] / h[0])

@@ -19,10 +19,10 @@ def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
     """Return the learner's weights after the checks that every initializer has to pass."""
     value = call(function, fan_in, fan_out, np.random.default_rng(seed))
     try:
-        weights = np.array(value)  # a copy: a function may fill the same array at each call
+        weights = np.asarray(value)
         if weights.dtype.kind not in "biufO":
             raise TypeError("no real numbers")
-        weights = weights.astype(float)
+        weights = weights.astype(float)  # a copy: a function may fill the same array at each call
     except Exception:
         raise AnswerError(f"return an array of numbers; yours returns a {type(value).__name__}.") from None
     if weights.shape == (fan_out, fan_in):

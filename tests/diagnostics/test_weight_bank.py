@@ -7,6 +7,7 @@ import pytest
 
 from coursekit import nn
 from coursekit.diagnostics import QUANTITIES, WeightBank, signal_report
+from coursekit.nn.initializers import PATTERNS
 
 PIXELS = 12
 
@@ -87,6 +88,21 @@ def test_sigma_scales_exactly():
     for a, b, c in zip(one, double, tenth, strict=True):
         np.testing.assert_array_equal(b, 2 * a)
         np.testing.assert_array_equal(c, a * np.float32(0.1))
+
+
+def test_moving_sigma_draws_nothing_anew(monkeypatch):
+    drawn = []
+    draw = PATTERNS["normal"]
+
+    def counted(shape, rng, dtype):
+        drawn.append(shape)
+        return draw(shape, rng, dtype)
+
+    monkeypatch.setitem(PATTERNS, "normal", counted)
+    bank = WeightBank()
+    for sigma in (0.1, 0.2, 0.3):
+        bank.net(nn.initializers.normal(sigma), PIXELS, "tanh", 3, 9)
+    assert drawn == shapes_of(3, 9)
 
 
 def test_another_seed_draws_other_weights():

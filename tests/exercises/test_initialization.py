@@ -45,8 +45,14 @@ def fixed_seed(i, o, rng):
 
 XAVIER_WRONG = {
     "no root": (xavier_with(lambda i, o: 6 / (i + o)), "square root is missing"),
-    "std for limit": (xavier_with(lambda i, o: math.sqrt(2 / (i + o))), "that is the standard deviation"),
-    "variance for limit": (xavier_with(lambda i, o: 2 / (i + o)), "that is the variance, not the limit"),
+    "std for limit": (
+        xavier_with(lambda i, o: math.sqrt(2 / (i + o))),
+        "that is the standard deviation",
+    ),
+    "variance for limit": (
+        xavier_with(lambda i, o: 2 / (i + o)),
+        "that is the variance, not the limit",
+    ),
     "3 for 6": (xavier_with(lambda i, o: math.sqrt(3 / (i + o))), "use 6"),
     "He": (xavier_with(lambda i, o: math.sqrt(6 / i)), "√(6 / fan_in), He's"),
     "fan_out": (xavier_with(lambda i, o: math.sqrt(6 / o)), "√(6 / fan_out)"),

@@ -106,5 +106,5 @@ def test_the_course_s_predictions(name):
 
 
 def test_an_unknown_prediction_is_refused():
-    with pytest.raises(ValueError, match="name must be one of .*'wide tanh'.*got 'nothing'"):
+    with pytest.raises(ValueError, match=r"name must be one of .*'wide tanh'.*got 'nothing'"):
         predict("nothing")

@@ -43,7 +43,10 @@ WRONG = {
     "median": (lambda x: np.median(x) * 10, "the spread is 3; yours returns 50"),
     "nan": (lambda x: np.nan, "the spread is 3; yours returns nan"),
     "deviations": (lambda x: x - x.mean(), "return one number"),
-    "text later": (lambda x: 3.0 if x.mean() < 7 else "much", "return one number; yours returns 'much'"),
+    "text later": (
+        lambda x: 3.0 if x.mean() < 7 else "much",
+        "return one number; yours returns 'much'",
+    ),
     "nothing later": (lambda x: 3.0 if x.mean() < 7 else None, "returns nothing yet"),
 }
 

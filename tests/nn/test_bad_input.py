@@ -65,6 +65,7 @@ INITIALIZERS = [
     (lambda m: m.dense.initialize(initializers.normal, m.rng), TypeError, "a name or an initializer"),
     (lambda m: m.dense.initialize("he_normal"), TypeError, "missing 1 required .* 'rng'"),
     (lambda m: m.dense.initialize("he_normal", 42), TypeError, r"default_rng\(0\); got 42"),
+    (lambda m: nn.Dense(2).initialize("he_normal", 42), TypeError, r"default_rng\(0\); got 42"),
     (lambda m: m.net.initialize("he_normal", None), TypeError, r"default_rng\(0\); got None"),
     (lambda m: m.norm.initialize("he_normal", 0), TypeError, "rng must be a numpy.random.Generator"),
     (lambda m: m.known.initialize("he_normal", 1), TypeError, "rng must be a numpy.random.Generator"),
@@ -259,6 +260,11 @@ def test_a_refused_first_batch_does_not_fix_the_sizes(made):
         with pytest.raises((TypeError, ValueError)):
             made.fresh.forward(bad)
     assert made.fresh.forward(np.ones((2, 5))).shape == (2, 2)
+    bare = nn.Dense(2)
+    with pytest.raises(RuntimeError, match="call initialize"):
+        bare.forward(np.ones((2, 9)))
+    assert repr(bare) == "Dense(? -> 2)"
+    assert bare.initialize("he_normal", made.rng).forward(np.ones((2, 5))).shape == (2, 2)
     norm = nn.BatchNorm(axis=2)
     with pytest.raises(ValueError, match="axis 2 among them"):
         norm.forward(np.ones((2, 3)))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from coursekit.nn import (
     BatchNorm,
+    Block,
     Dense,
     Identity,
     LeakyReLU,
@@ -304,6 +305,38 @@ def test_check_gradients_catches_broken_layers(block, shape, modes, wrong, train
     assert (not outcome.worst <= 1e-3) == bool(wrong)
     if not wrong:
         assert outcome.worst <= 1e-7
+
+
+@pytest.mark.parametrize(("kind", "wrong"), [(StaleBiasGradient, "b"), (AddedUp, "W")])
+def test_what_goes_wrong_at_the_second_call_is_caught_on_a_fresh_layer(kind, wrong):
+    rng = np.random.default_rng(4)
+    layer = kind(3).initialize("he_normal", rng)
+    assert check_gradients(layer, rng.standard_normal((4, 3)), rng).errors[wrong] > 1e-3
+
+
+class Drifting(Block):
+    """Multiplies by a number that every training step moves: a right backward, if it is put back."""
+
+    def __init__(self):
+        super().__init__()
+        self.buffers["factor"] = np.ones(1)
+
+    def forward(self, x, *, training=False):
+        if training:
+            self.buffers["factor"] *= 1.01
+        self.factor = self.buffers["factor"].copy()
+        return self.factor * x
+
+    def backward(self, dy):
+        return self.factor * dy
+
+
+@MODES
+def test_running_values_are_put_back_between_two_evaluations(training):
+    rng = np.random.default_rng(10)
+    layer = Drifting()
+    assert check_gradients(layer, rng.standard_normal((3, 2)), rng, training=training).worst <= 1e-7
+    assert layer.buffers["factor"] == 1
 
 
 def test_broken_layers_are_caught_inside_a_net():

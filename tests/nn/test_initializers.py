@@ -133,7 +133,16 @@ def test_dtype_and_seed(scheme):
         assert not np.array_equal(first, draw((6, 5), np.random.default_rng(11)))
         rng = np.random.default_rng(10)
         assert not np.array_equal(draw((6, 5), rng), draw((6, 5), rng))
-        assert (wide != wide.astype(np.float32)).mean() > 0.9  # drawn in float64, not widened
+
+
+def test_float64_is_drawn_in_float64_not_widened():
+    rng = np.random.default_rng(15)
+    w = initializers.normal(1)((20, 20), rng, np.float64)
+    assert (w != w.astype(np.float32)).mean() > 0.9
+    steps = (initializers.uniform(1)((20, 20), rng, np.float64) + 1) * 2**23  # whole for float32 draws
+    assert (np.abs(steps - np.round(steps)) > 0.01).mean() > 0.9
+    q = initializers.orthogonal()((5, 5), rng, np.float64)
+    np.testing.assert_allclose(q.T @ q, np.eye(5), atol=1e-14)
 
 
 def test_names_are_the_initializers_themselves():
@@ -167,11 +176,11 @@ def test_the_first_batch_decides_the_dtype_of_deferred_weights():
     )
 
 
-def test_a_deferred_net_draws_layer_after_layer_from_one_generator():
-    net = Sequential(Dense(4), Dense(3), Dense(2)).initialize(
-        initializers.normal(1), np.random.default_rng(13)
-    )
-    assert net.params == {}
+@pytest.mark.parametrize("sizes", [(None, None, None), (5, 4, 3)], ids=["deferred", "at once"])
+def test_a_net_draws_layer_after_layer_from_one_generator(sizes):
+    net = Sequential(*(Dense(units, n_in) for units, n_in in zip((4, 3, 2), sizes, strict=True)))
+    net.initialize(initializers.normal(1), np.random.default_rng(13))
+    assert bool(net.params) == (None not in sizes)
     net.forward(np.ones((1, 5), np.float32))
     rng = np.random.default_rng(13)
     for i, shape in enumerate([(5, 4), (4, 3), (3, 2)]):
