@@ -79,10 +79,11 @@ def _spread(report, what, start, end, first, last):
     if state == "exploded":
         return (
             f"Layer {end} has {times(ratio)} layer {start}'s spread of {what}: "
-            f"the signal explodes, {times(report.factor)} a layer."
+            f"the signal explodes, about ×{report.factor:.1g} a layer."
         )
     if state == "stuck":
-        return f"{kept}, but most of its units are stuck."
+        what_is_stuck = "outputs are saturated" if "saturated" in report.flat_label else "units are dead"
+        return f"{kept}, but most of its {what_is_stuck}."
     if ratio < 0.1 or ratio > 10:
         return f"{kept}: drifting, {times(report.factor)} a layer; a deeper net would lose it."
     return f"{kept}: the signal survives."
