@@ -65,8 +65,7 @@ print(f"σ = 0.01: loss {train(nn.initializers.normal(0.01)):.1f}")
 print(f"Xavier:   loss {train('xavier_uniform'):.1f}")
 
 # %% [markdown]
-# One net has learned its 500 images; the other has learned nothing, and would still know nothing after a
-# thousand steps. Nothing is wrong with its architecture, its data or its learning rate. Let us look inside.
+# One net has learned its 500 images; the other has learned nothing. Nothing is wrong with its architecture, its data or its learning rate. Let us look inside.
 #
 # ## What one unit does to a spread
 #

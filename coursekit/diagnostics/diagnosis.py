@@ -24,7 +24,7 @@ def diagnose(report: SignalReport) -> str:
     """Say in one or two sentences what happens to the signal of `report`, with its own numbers."""
     if report.diverged_at is not None:
         return _diverged(report)
-    start, end = (1, report.depth) if not report.backward else (report.depth, 1)
+    start, end = report.start + 1, report.depth - report.start  # layers, counted from 1
     first, last = report.std[start - 1], report.std[end - 1]
     what = {
         QUANTITIES[0]: "the activations",

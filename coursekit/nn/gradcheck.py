@@ -58,6 +58,15 @@ def relative_error(a: np.ndarray, b: np.ndarray, floor: float = 0.0) -> float:
     return float(np.linalg.norm(a - b) / total) if total else 0.0
 
 
+def _unsettle(block, rng):
+    """Turn all arrays of `block` into float64 and move its parameters off their initial values."""
+    for leaf in block.leaves().values():
+        for kind in (leaf.params, leaf.buffers):
+            kind.update({name: array.astype(np.float64) for name, array in kind.items()})
+        for array in leaf.params.values():
+            array += 0.3 * rng.standard_normal(array.shape)
+
+
 def check_gradients(
     block: Block, x: np.ndarray, rng: np.random.Generator, *, training: bool = False
 ) -> GradientCheck:
@@ -94,11 +103,7 @@ def check_gradients(
         raise ValueError("x holds nan or inf: slopes can be compared only where they are finite.")
     twin = copy.deepcopy(block)
     dy = rng.standard_normal(twin.forward(x, training=training).shape)
-    for leaf in twin.leaves().values():
-        for kind in (leaf.params, leaf.buffers):
-            kind.update({name: array.astype(np.float64) for name, array in kind.items()})
-        for array in leaf.params.values():
-            array += 0.3 * rng.standard_normal(array.shape)
+    _unsettle(twin, rng)
     buffers = {name: array.copy() for name, array in twin.buffers.items()}
 
     def loss():

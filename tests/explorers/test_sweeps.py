@@ -144,10 +144,8 @@ def test_a_burst_from_two_threads_ends_at_the_last_values(kind):
     assert_agrees_with_fresh(explorer, browser)
 
 
-@everyone
-def test_of_a_burst_only_the_newest_state_is_computed(kind):
-    explorer = kind()
-    control = next(c for c in explorer.controls.values() if hasattr(c, "min"))
+def hold_up(explorer):
+    """Make `compute` wait; return what tells that it has started, what lets it go on, and its states."""
     started, release, states = threading.Event(), threading.Event(), []
     compute = explorer.compute
 
@@ -158,6 +156,15 @@ def test_of_a_burst_only_the_newest_state_is_computed(kind):
         return compute(**values)
 
     explorer.compute = slow
+    return started, release, states
+
+
+@everyone
+def test_of_a_burst_only_the_newest_state_is_computed(kind):
+    explorer = kind()
+    control = next(c for c in explorer.controls.values() if hasattr(c, "min"))
+    compute = explorer.compute
+    started, release, states = hold_up(explorer)
     rng = np.random.default_rng(3)
     values = []
     while len(values) < 10:
@@ -183,16 +190,8 @@ def test_dragging_in_the_browser_never_queues_up(kind):
     """Sixty moves that come while one is computed: the messages return at once, the last one is drawn."""
     explorer = kind()
     control = next(c for c in explorer.controls.values() if hasattr(c, "min"))
-    started, release, states = threading.Event(), threading.Event(), []
     compute = explorer.compute
-
-    def slow(**values):
-        states.append(values)
-        started.set()
-        release.wait(30)
-        return compute(**values)
-
-    explorer.compute = slow
+    started, release, states = hold_up(explorer)
     rng = np.random.default_rng(3)
     last = control.value
     for _ in range(60):
