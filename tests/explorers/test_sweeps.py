@@ -84,6 +84,20 @@ def test_every_extreme_of_every_control(kind):
 
 
 @everyone
+def test_the_picture_follows_every_control(kind):
+    """A picture that is frozen equals a fresh frozen one; so both ends have to look different too."""
+    explorer = kind()
+    browser = FakeBrowser(explorer)
+    for name, control in explorer.controls.items():
+        start = control.value
+        before = browser.pixels()
+        ends = [value for value in extremes(control) if value != start]
+        control.value = ends[-1]
+        assert (browser.pixels() != before).any(), name
+        control.value = start
+
+
+@everyone
 def test_a_random_walk_of_200_moves(kind):
     rng = np.random.default_rng(20261121)
     explorer = kind()
