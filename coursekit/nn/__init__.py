@@ -4,27 +4,66 @@ Every layer has ``forward(x, *, training=False)``, ``backward(dy)`` and the dict
 ``grads`` and ``buffers``. This package imports NumPy and the standard library, nothing else.
 """
 
-from coursekit.nn import initializers
+from coursekit.nn import graph, initializers, schedules
 from coursekit.nn.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
 from coursekit.nn.block import Block, Sequential
+from coursekit.nn.convolution import Conv2D
 from coursekit.nn.dense import Dense
+from coursekit.nn.dropout import Dropout
+from coursekit.nn.flatten import Flatten
 from coursekit.nn.gradcheck import check_gradients
-from coursekit.nn.losses import softmax, softmax_cross_entropy
+from coursekit.nn.group_norm import GroupNorm
+from coursekit.nn.layer_norm import LayerNorm
+from coursekit.nn.local_response_norm import LocalResponseNorm
+from coursekit.nn.losses import binary_cross_entropy, softmax, softmax_cross_entropy, squared_error
 from coursekit.nn.normalization import BatchNorm
+from coursekit.nn.optimizer import Optimizer
+from coursekit.nn.optimizers import SGD, Adam, AdamW, RMSProp
+from coursekit.nn.pooling import AvgPool2D, MaxPool2D
+from coursekit.nn.recurrent import SimpleRNN
+from coursekit.nn.saving import load_parameters, save_parameters
+from coursekit.nn.schedules import cosine, exponential_decay, step_decay
+from coursekit.nn.shared import Shared
+from coursekit.nn.windows import output_size
 
 __all__ = [
+    "SGD",
+    "Adam",
+    "AdamW",
+    "AvgPool2D",
     "BatchNorm",
     "Block",
+    "Conv2D",
     "Dense",
+    "Dropout",
+    "Flatten",
+    "GroupNorm",
     "Identity",
+    "LayerNorm",
     "LeakyReLU",
+    "LocalResponseNorm",
+    "MaxPool2D",
+    "Optimizer",
+    "RMSProp",
     "ReLU",
     "Sequential",
+    "Shared",
     "Sigmoid",
+    "SimpleRNN",
     "Tanh",
+    "binary_cross_entropy",
     "check_gradients",
+    "cosine",
+    "exponential_decay",
+    "graph",
     "initializers",
+    "load_parameters",
+    "output_size",
+    "save_parameters",
+    "schedules",
     "sigmoid",
     "softmax",
     "softmax_cross_entropy",
+    "squared_error",
+    "step_decay",
 ]

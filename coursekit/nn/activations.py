@@ -48,7 +48,7 @@ class Sigmoid(Activation):
 
     def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
         """Return the sigmoid of x."""
-        self._kept = sigmoid(x)
+        self._kept = sigmoid(checks.float_array("x", x))
         return self._kept
 
     @staticmethod

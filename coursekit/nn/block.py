@@ -4,6 +4,8 @@ import numpy as np
 
 from coursekit.nn import checks
 from coursekit.nn.initializers import Initializer, get
+from coursekit.nn.named_arrays import NamedArrays
+from coursekit.nn.snapshot import unchanged_if_refused
 
 
 class Block:
@@ -17,7 +19,11 @@ class Block:
         dC/d(parameter) under the same names, filled by `backward`.
     buffers : dict of str to ndarray
         What the layer remembers but no optimizer touches, such as running statistics.
+    rng : numpy.random.Generator or None
+        What `forward` draws from, if it draws at all, as dropout does.
     """
+
+    rng: np.random.Generator | None = None
 
     def __init__(self):
         self.params: dict[str, np.ndarray] = {}
@@ -50,6 +56,17 @@ class Block:
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Take dC/dy, fill `grads`, return dC/dx."""
         raise NotImplementedError(f"{type(self).__name__} has to define backward(dy).")
+
+    def fill_grads(self, dy: np.ndarray) -> None:
+        """Fill `grads` as `backward` does, for a first layer: nobody needs dC/dx of the data.
+
+        A layer may leave that product out; this one does not.
+        """
+        self.backward(dy)
+
+    def _has_own_backward(self, cls: type) -> bool:
+        """Whether `backward` is another than that of `cls`, whose shortcuts then do not hold."""
+        return getattr(self.backward, "__func__", None) is not cls.backward
 
     def leaves(self) -> dict[str, "Block"]:
         """Return the blocks that own parameters or buffers, by the prefix of their names."""
@@ -87,7 +104,10 @@ class Sequential(Block):
                 raise TypeError(f"layer {position} must be a Block such as Dense(10); got {layer!r}.")
         leaves = [leaf for layer in layers for leaf in layer.leaves().values()]
         if len({id(leaf) for leaf in leaves}) < len(leaves):
-            raise ValueError("the same layer object stands in two places: make a new one for each.")
+            raise ValueError(
+                "the same layer object stands in two places: make a new one for each, or share its "
+                "parameters with Shared(layer)."
+            )
         self.layers = list(layers)
 
     def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "Sequential":
@@ -98,16 +118,35 @@ class Sequential(Block):
         return self
 
     def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
-        """Pass `x` through all layers and return the last output."""
-        for layer in self.layers:
-            x = layer.forward(x, training=training)
+        """Pass `x` through all layers and return the last output.
+
+        If a layer refuses, all layers are put back: sizes, parameters, running statistics, generators.
+        """
+        checks.flag("training", training)
+        with unchanged_if_refused(self):
+            for layer in self.layers:
+                x = layer.forward(x, training=training)
         return x
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
-        """Pass dC/dy back through all layers, last first, and return dC/dx."""
-        for layer in reversed(self.layers):
-            dy = layer.backward(dy)
+        """Pass dC/dy back through all layers, last first, and return dC/dx.
+
+        If a layer refuses, all `grads` are put back.
+        """
+        with unchanged_if_refused(self):
+            for layer in reversed(self.layers):
+                dy = layer.backward(dy)
         return dy
+
+    def fill_grads(self, dy: np.ndarray) -> None:
+        """Fill all `grads`; stop at the first layer with parameters, whose dC/dx nobody needs."""
+        if self._has_own_backward(Sequential):
+            return super().fill_grads(dy)
+        first = next((i for i, layer in enumerate(self.layers) if layer.params), 0)
+        with unchanged_if_refused(self):
+            for layer in reversed(self.layers[first + 1 :]):
+                dy = layer.backward(dy)
+            self.layers[first].fill_grads(dy)
 
     def leaves(self) -> dict[str, Block]:
         """Return every layer that owns parameters, under "0.", "1.", "2.0." and so on."""
@@ -117,25 +156,39 @@ class Sequential(Block):
             for prefix, leaf in layer.leaves().items()
         }
 
-    def _collect(self, kind: str) -> dict[str, np.ndarray]:
-        return {
-            prefix + name: array
-            for prefix, leaf in self.leaves().items()
-            for name, array in getattr(leaf, kind).items()
-        }
+    def _collect(self, kind: str) -> NamedArrays:
+        named = {}
+        for prefix, leaf in self.leaves().items():
+            for name, array in getattr(leaf, kind).items():
+                named.setdefault(id(array), (prefix + name, array))
+        return NamedArrays(dict(named.values()))
 
     @property
-    def params(self) -> dict[str, np.ndarray]:
-        """All parameters by name; the arrays are the layers' own, so writing into one takes effect."""
+    def params(self) -> NamedArrays:
+        """All parameters by name; the arrays are the layers' own, so writing into one takes effect.
+
+        An array that stands in several places (see `Shared`) has the name of its first.
+        """
         return self._collect("params")
 
     @property
-    def grads(self) -> dict[str, np.ndarray]:
-        """All gradients, under the names of `params`."""
-        return self._collect("grads")
+    def grads(self) -> NamedArrays:
+        """All gradients, under the names of `params`: for a shared array, the sum over its places."""
+        parts = {}
+        for prefix, leaf in self.leaves().items():
+            for name, array in leaf.params.items():
+                _, found = parts.setdefault(id(array), (prefix + name, []))
+                found.append(leaf.grads.get(name))
+        return NamedArrays(
+            {
+                name: sum(found[1:], start=found[0])
+                for name, found in parts.values()
+                if not any(gradient is None for gradient in found)
+            }
+        )
 
     @property
-    def buffers(self) -> dict[str, np.ndarray]:
+    def buffers(self) -> NamedArrays:
         """All buffers by name."""
         return self._collect("buffers")
 

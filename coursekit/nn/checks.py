@@ -50,7 +50,7 @@ def finite(name: str, value: object, *, low: float = -math.inf, high: float = ma
 
 def one_of(name: str, value: object, options: tuple) -> str:
     """Return `value` if it is one of `options`, else raise ValueError with the list of them."""
-    if value not in options:
+    if not isinstance(value, str | None) or value not in options:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}; got {value!r}.")
     return value
 
@@ -74,9 +74,12 @@ def float_array(name: str, x: object, ndim: int | None = None) -> np.ndarray:
     TypeError
         If it holds no real numbers.
     ValueError
-        If it has no entries, or not `ndim` axes.
+        If it has no entries, rows of unequal length, or not `ndim` axes.
     """
-    x = np.asarray(x)
+    try:
+        x = np.asarray(x)
+    except ValueError:
+        raise ValueError(f"{name} must be an array, or lists of equal length; got {x!r}.") from None
     if x.dtype.kind not in "iuf":
         raise TypeError(f"{name} must hold real numbers; its dtype is {x.dtype}.")
     if x.dtype not in (np.float32, np.float64):
@@ -86,6 +89,12 @@ def float_array(name: str, x: object, ndim: int | None = None) -> np.ndarray:
     if ndim is not None and x.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} axes; its shape is {x.shape}.")
     return x
+
+
+def is_finite(values: np.ndarray) -> bool:
+    """Whether no entry is nan or infinite; a sum settles nearly every case in one pass."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(values.sum()) or np.isfinite(values).all())
 
 
 def same_shape(name: str, x: object, shape: tuple) -> np.ndarray:

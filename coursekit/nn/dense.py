@@ -75,12 +75,23 @@ class Dense(Block):
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Fill grads["W"] (and "b") from dC/dy of shape (N, n_out); return dC/dx, (N, n_in)."""
+        dy = self._fill_grads(dy)
+        return dy @ self.params["W"].astype(dy.dtype, copy=False).T
+
+    def fill_grads(self, dy: np.ndarray) -> None:
+        """Fill grads alone: for a first layer, whose dC/dx nobody needs."""
+        if self._has_own_backward(Dense):
+            super().fill_grads(dy)
+        else:
+            self._fill_grads(dy)
+
+    def _fill_grads(self, dy):
         x = checks.after_forward(self, self._x)
         dy = checks.same_shape("dy", dy, (len(x), self.units))
         self.grads["W"] = x.T @ dy
         if self.bias:
             self.grads["b"] = dy.sum(axis=0)
-        return dy @ self.params["W"].astype(dy.dtype, copy=False).T
+        return dy
 
     def __repr__(self) -> str:
         n_in = "?" if self.in_units is None else self.in_units

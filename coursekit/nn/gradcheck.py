@@ -67,15 +67,31 @@ def _unsettle(block, rng):
             array += 0.3 * rng.standard_normal(array.shape)
 
 
+def _bookmark(block):
+    """Remember running statistics and generators as they are now; return a function that restores them."""
+    buffers = [(array, array.copy()) for array in block.buffers.values()]
+    generators = {leaf.rng.bit_generator for leaf in block.leaves().values() if leaf.rng is not None}
+    states = [(generator, generator.state) for generator in generators]
+
+    def put_back():
+        for array, kept in buffers:
+            array[...] = kept
+        for generator, state in states:
+            generator.state = state
+
+    return put_back
+
+
 def check_gradients(
-    block: Block, x: np.ndarray, rng: np.random.Generator, *, training: bool = False
+    block: Block, x: np.ndarray, rng: np.random.Generator, *, training: bool = False, **inputs
 ) -> GradientCheck:
     """Compare `block.backward` with central differences, in float64, on a copy of the block.
 
     The loss is Σ r · forward(x) with a random upstream r: with r all ones a batch norm whose variance
     path is missing would pass, since its outputs sum to a constant. Parameters are moved off their
     initial values, since γ = 1 and β = 0 hide mistakes too. The block itself, its running statistics
-    included, stays as it was.
+    included, stays as it was. What the copy draws in its forward passes (a dropout mask) is the same at
+    each of them: its generators are put back, as running statistics are.
 
     Parameters
     ----------
@@ -87,6 +103,8 @@ def check_gradients(
         For the upstream and the parameters' noise.
     training : bool
         The mode to check.
+    **inputs
+        What else `block.forward` takes, such as the lengths of sequences.
 
     Raises
     ------
@@ -102,14 +120,13 @@ def check_gradients(
     if not np.isfinite(x).all():
         raise ValueError("x holds nan or inf: slopes can be compared only where they are finite.")
     twin = copy.deepcopy(block)
-    dy = rng.standard_normal(twin.forward(x, training=training).shape)
+    dy = rng.standard_normal(twin.forward(x, training=training, **inputs).shape)
     _unsettle(twin, rng)
-    buffers = {name: array.copy() for name, array in twin.buffers.items()}
+    put_back = _bookmark(twin)
 
     def loss():
-        for name, array in twin.buffers.items():
-            array[...] = buffers[name]
-        return float((dy * twin.forward(x, training=training)).sum())
+        put_back()
+        return float((dy * twin.forward(x, training=training, **inputs)).sum())
 
     loss()
     twin.backward(-dy)  # makes wrong what adds up over calls, or stays from an earlier one

@@ -88,6 +88,11 @@ class Initializer:
     pattern: str
     scale: Callable[[tuple[int, ...]], float]
 
+    def __post_init__(self):
+        checks.one_of("pattern", self.pattern, tuple(PATTERNS))
+        if not callable(self.scale):
+            raise TypeError(f"scale must be a function from a shape to a number; got {self.scale!r}.")
+
     def __call__(self, shape, rng: np.random.Generator, dtype=np.float32) -> np.ndarray:
         """Draw a weight of the given shape and dtype (float32 or float64)."""
         dtype = np.dtype(dtype)
@@ -95,7 +100,8 @@ class Initializer:
             raise TypeError(f"dtype must be float32 or float64; got {dtype}.")
         checks.generator(rng)
         fans(shape)
-        return PATTERNS[self.pattern](shape, rng, dtype) * dtype.type(self.scale(shape))
+        scale = checks.finite("the scale", self.scale(shape))
+        return PATTERNS[self.pattern](shape, rng, dtype) * dtype.type(scale)
 
 
 def variance_scaling(scale: float, mode: str, distribution: str) -> Initializer:
@@ -161,7 +167,7 @@ SCHEMES: dict[str, Initializer] = {
     "uniform_0.07": uniform(0.07),
     # The old heuristic U(±1/√fan_in), called "standard" in Glorot & Bengio 2010, eq. 1.
     "standard_uniform": variance_scaling(1 / 3, "fan_in", "uniform"),
-    # LeCun et al. 1998, "Efficient BackProp", eq. 16. CS231n's notes call it Xavier.
+    # LeCun et al. 1998, "Efficient BackProp", eq. 16. Notes and slides after CS231n call it Xavier.
     "lecun_normal": variance_scaling(1, "fan_in", "normal"),
     # Glorot & Bengio 2010, eq. 16: U(±√(6 / (fan_in + fan_out))).
     "xavier_uniform": variance_scaling(1, "fan_avg", "uniform"),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursekit.nn import checks
+from coursekit.nn.activations import sigmoid
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -74,3 +75,90 @@ def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float
     dlogits[rows, labels] -= 1
     dlogits /= n
     return float(-log_p[rows, labels].mean(dtype=np.float64)), dlogits
+
+
+def binary_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
+    r"""Return the mean cross-entropy of yes-or-no targets under the sigmoid, and its gradient.
+
+    With :math:`p = \sigma(z)` and n entries in all:
+
+    .. math:: C = -\frac1n \sum \left[t \log p + (1 - t) \log(1 - p)\right], \qquad
+              \frac{\partial C}{\partial z} = \frac{p - t}n
+
+    computed as :math:`\max(z, 0) - z t + \log(1 + e^{-|z|})`, which overflows nowhere and takes no log
+    of 0.
+
+    Parameters
+    ----------
+    logits : ndarray, any shape
+        z. Each entry is a question of its own: their probabilities need not sum to 1.
+    targets : ndarray, the same shape
+        t: 0 or 1 (or False and True), or a probability between them.
+
+    Returns
+    -------
+    loss : float
+        In nats, the mean over all entries. A net that knows nothing gets ln 2.
+    dlogits : ndarray, shape and dtype of `logits`
+
+    Raises
+    ------
+    TypeError, ValueError
+        If shapes differ, a target is outside [0, 1], or a logit is not finite.
+    """
+    z = _finite_output("logits", logits)
+    targets = np.asarray(targets)
+    if targets.dtype.kind == "b":
+        targets = targets.astype(z.dtype)
+    t = checks.same_shape("targets", targets, z.shape)
+    if not ((t >= 0) & (t <= 1)).all():
+        raise ValueError(f"targets must lie in [0, 1]; got {t.min()} … {t.max()}.")
+    t = t.astype(z.dtype, copy=False)
+    losses = np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))
+    return float(losses.mean(dtype=np.float64)), (sigmoid(z) - t) / z.size
+
+
+def squared_error(y: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
+    r"""Return the mean squared error and its gradient. No ½: the convention of PyTorch's ``MSELoss``.
+
+    .. math:: C = \frac1n \sum (y - t)^2, \qquad \frac{\partial C}{\partial y} = \frac2n (y - t)
+
+    with n the number of all entries. Other books halve each square, or sum over the outputs of a sample;
+    both only rescale C, and with it the learning rate that suits.
+
+    Parameters
+    ----------
+    y : ndarray, any shape
+        What the net answers.
+    target : ndarray, the same shape
+        t. A (N,) beside a (N, 1) is refused: broadcasting would pair each answer with every target.
+
+    Returns
+    -------
+    loss : float
+        In the square of y's unit; inf where it exceeds float64.
+    dy : ndarray, shape and dtype of `y`
+
+    Raises
+    ------
+    TypeError, ValueError
+        If shapes differ, or an entry is not finite.
+    """
+    y = _finite_output("y", y)
+    t = checks.same_shape("target", target, y.shape)
+    if not np.isfinite(t).all():
+        raise ValueError("target holds nan or inf: give finite targets.")
+    with np.errstate(over="ignore"):
+        difference = y - t.astype(y.dtype, copy=False)
+        loss = float(np.square(difference, dtype=np.float64).mean())
+        difference *= 2 / y.size
+    return loss, difference
+
+
+def _finite_output(name, values):
+    values = checks.float_array(name, values)
+    if not np.isfinite(values).all():
+        raise ValueError(
+            f"{name} must be finite but holds nan or inf: the network diverged before the loss."
+        )
+    return values

@@ -28,31 +28,38 @@ class BatchNorm(Block):
         ε, added to the variance inside the root.
     axis : int
         The axis of the features; the statistics run over all others. 1 suits (N, K) and (N, C, H, W).
+    start_var : float
+        Where the running variance starts; the running mean starts at 0. Most libraries take 1. With 0
+        both statistics are too small by the same factor 1 - momentum^t after t batches of one kind.
 
     Notes
     -----
-    gamma, beta, mean and var have the shape (K,), and are made at the first forward: γ = 1, β = 0,
-    running mean 0, running variance 1.
+    gamma, beta, mean and var have the shape (K,), and are made at the first forward: γ = 1, β = 0.
+
+    A training batch with a single entry per feature (n = 1) has v = 0: every output is β, whatever x
+    was, and dC/dx is 0. PyTorch refuses such a batch; here it goes through, to be looked at.
 
     Backward in training, sums over the n entries that share a statistic:
     :math:`\partial C/\partial x = \frac{\gamma}{n\sqrt{v+\varepsilon}}
     (n\,\delta - \sum\delta - \hat x \sum \delta\hat x)` with :math:`\delta = \partial C/\partial y`.
     """
 
-    def __init__(self, momentum: float = 0.9, eps: float = 1e-5, axis: int = 1):
+    def __init__(self, momentum: float = 0.9, eps: float = 1e-5, axis: int = 1, start_var: float = 1.0):
         super().__init__()
         self.momentum = checks.finite("momentum", momentum, low=0, high=1)
         self.eps = checks.finite("eps", eps, low=0)
         if isinstance(axis, bool) or not isinstance(axis, numbers.Integral):
             raise TypeError(f"axis must be a whole number; got {axis!r}.")
         self.axis = int(axis)
+        self.start_var = checks.finite("start_var", start_var, low=0)
         self._kept = None
 
     def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "BatchNorm":
         """Draw nothing; if there are parameters and running statistics already, start them afresh."""
         super().initialize(scheme, rng)
+        start = {"gamma": 1, "beta": 0, "mean": 0, "var": self.start_var}
         for name, array in (self.params | self.buffers).items():
-            array[...] = 1 if name in ("gamma", "var") else 0
+            array[...] = start[name]
         return self
 
     def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
@@ -63,7 +70,7 @@ class BatchNorm(Block):
         ValueError
             If x has no such axis, or another number of features than before.
         """
-        x = checks.float_array("x", x)
+        x, training = checks.float_array("x", x), checks.flag("training", training)
         if not -x.ndim <= self.axis < x.ndim or x.ndim < 2:
             raise ValueError(
                 f"BatchNorm(axis={self.axis}) needs x with two axes or more, axis {self.axis} among them; "
@@ -75,43 +82,56 @@ class BatchNorm(Block):
             raise ValueError(f"this BatchNorm has {known} features; x has {features} ({x.shape}).")
         if not self.params:
             self.params = {"gamma": np.ones(features, x.dtype), "beta": np.zeros(features, x.dtype)}
-            self.buffers = {"mean": np.zeros(features, x.dtype), "var": np.ones(features, x.dtype)}
+            self.buffers = {
+                "mean": np.zeros(features, x.dtype),
+                "var": np.full(features, self.start_var, x.dtype),
+            }
 
-        others, along = self._layout(x)
+        n, along = self._layout(x)
         if training:
-            mean = x.mean(axis=others)
+            mean = self._sum(x) / n
             centred = x - mean.reshape(along)
-            var = np.square(centred).mean(axis=others)
+            var = self._sum(centred, centred) / n
             self._update_running(mean, var)
         else:
             mean, var = (self.buffers[k].astype(x.dtype, copy=False) for k in ("mean", "var"))
             centred = x - mean.reshape(along)
         inv_std = 1 / np.sqrt(var + x.dtype.type(self.eps))
-        x_hat = centred * inv_std.reshape(along)
-        self._kept = x_hat, inv_std, training
+        self._kept = centred, inv_std, training
         gamma, beta = (self.params[k].astype(x.dtype, copy=False) for k in ("gamma", "beta"))
-        return gamma.reshape(along) * x_hat + beta.reshape(along)
+        y = centred * (gamma * inv_std).reshape(along)  # γ x̂ in one pass: x̂ itself is never stored
+        y += beta.reshape(along)
+        return y
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Fill grads["gamma"] and grads["beta"], each (K,); return dC/dx, the shape of x."""
-        x_hat, inv_std, training = checks.after_forward(self, self._kept)
-        dy = checks.same_shape("dy", dy, x_hat.shape)
-        others, along = self._layout(dy)
-        sum_dy = dy.sum(axis=others)
-        sum_dy_x_hat = (dy * x_hat).sum(axis=others)
+        centred, inv_std, training = checks.after_forward(self, self._kept)
+        dy = checks.same_shape("dy", dy, centred.shape)
+        n, along = self._layout(dy)
+        sum_dy = self._sum(dy)
+        sum_dy_x_hat = self._sum(dy, centred) * inv_std
         self.grads = {"gamma": sum_dy_x_hat, "beta": sum_dy}
         scale = (self.params["gamma"] * inv_std).astype(dy.dtype, copy=False).reshape(along)
         if not training:
             return scale * dy
-        n = dy.size // len(sum_dy)
-        return scale * (dy - (sum_dy.reshape(along) + x_hat * sum_dy_x_hat.reshape(along)) / n)
+        # scale (δ - (Σδ + x̂ Σδx̂) / n), term by term into one array
+        dx = centred * (inv_std * sum_dy_x_hat / -n).reshape(along)
+        dx += dy
+        dx -= (sum_dy / n).reshape(along)
+        dx *= scale
+        return dx
 
     def _layout(self, x):
-        """Return the axes that a statistic runs over, and the shape that lines it up with x."""
-        feature_axis = self.axis % x.ndim
-        others = tuple(i for i in range(x.ndim) if i != feature_axis)
-        along = tuple(-1 if i == feature_axis else 1 for i in range(x.ndim))
-        return others, along
+        """Return how many entries share a statistic, and the shape that lines one up with x."""
+        along = [1] * x.ndim
+        along[self.axis] = x.shape[self.axis]
+        return x.size // x.shape[self.axis], along
+
+    def _sum(self, *factors):
+        """Sum the product of arrays over all axes but the features', without storing the product."""
+        axes = list(range(factors[0].ndim))
+        operands = [part for factor in factors for part in (factor, axes)]
+        return np.einsum(*operands, [axes[self.axis]])
 
     def _update_running(self, mean, var):
         for name, batch in (("mean", mean), ("var", var)):
@@ -120,4 +140,5 @@ class BatchNorm(Block):
             running += (1 - self.momentum) * batch
 
     def __repr__(self) -> str:
-        return f"BatchNorm(momentum={self.momentum:g}, eps={self.eps:g}, axis={self.axis})"
+        start = "" if self.start_var == 1 else f", start_var={self.start_var:g}"
+        return f"BatchNorm(momentum={self.momentum:g}, eps={self.eps:g}, axis={self.axis}{start})"

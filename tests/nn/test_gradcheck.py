@@ -20,6 +20,7 @@ from coursekit.nn import (
     Tanh,
     check_gradients,
 )
+from tests.nn.slopes import slopes
 
 LAYERS = {
     "dense": (lambda: Dense(4), (5, 3)),
@@ -62,21 +63,6 @@ def ready(block, x, rng):
             rng.uniform(0.5, 1.5, array.shape) if "var" in name else rng.normal(0.5, 1, array.shape)
         )
     return block
-
-
-def slopes(f, array, h=1e-3):
-    """Five-point differences (error of order h⁴): another rule than the one in coursekit."""
-    out = np.zeros(array.shape)
-    flat = array.reshape(-1)
-    assert np.shares_memory(flat, array)
-    for i in range(flat.size):
-        kept, values = flat[i], []
-        for steps in (-2, -1, 1, 2):
-            flat[i] = kept + steps * h
-            values.append(f())
-        flat[i] = kept
-        out.flat[i] = (values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * h)
-    return out
 
 
 def assert_right(block, x, rng, training):
@@ -337,6 +323,41 @@ def test_running_values_are_put_back_between_two_evaluations(training):
     layer = Drifting()
     assert check_gradients(layer, rng.standard_normal((3, 2)), rng, training=training).worst <= 1e-7
     assert layer.buffers["factor"] == 1
+
+
+class Noisy(Block):
+    """Multiplies by a number drawn anew at each forward: a right backward, if the draw is put back."""
+
+    def __init__(self, rng):
+        super().__init__()
+        self.rng = rng
+
+    def forward(self, x, *, training=False, times=1):
+        self.factor = times * self.rng.normal(1, 0.3) if training else times
+        return self.factor * x
+
+    def backward(self, dy):
+        return self.factor * dy
+
+
+@MODES
+def test_draws_are_repeated_and_the_layer_s_own_generator_is_left_alone(training):
+    layer = Noisy(np.random.default_rng(11))
+    state = layer.rng.bit_generator.state
+    x = np.random.default_rng(12).standard_normal((3, 2))
+    for block in (layer, Sequential(Sequential(Tanh()), layer)):
+        assert check_gradients(block, x, np.random.default_rng(13), training=training).worst <= 1e-7
+        assert layer.rng.bit_generator.state == state
+    assert check_gradients(layer, x, layer.rng, training=training).worst <= 1e-7  # rng shared with it
+    layer.rng.bit_generator.state = state
+    assert layer.forward(x, training=True)[0, 0] == x[0, 0] * np.random.default_rng(11).normal(1, 0.3)
+
+
+def test_what_else_forward_takes_is_handed_on():
+    layer, x = Noisy(None), np.ones((2, 2))
+    assert check_gradients(layer, x, np.random.default_rng(14), times=5).worst <= 1e-7
+    with pytest.raises(TypeError, match="unexpected keyword argument 'often'"):
+        check_gradients(layer, x, np.random.default_rng(14), often=5)
 
 
 def test_broken_layers_are_caught_inside_a_net():

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from coursekit.nn import BatchNorm, Dense, Sequential
 
@@ -212,3 +214,103 @@ def test_initializing_a_net_again_forgets_the_old_statistics():
 def test_repr_and_whole_number_axes():
     assert repr(BatchNorm()) == "BatchNorm(momentum=0.9, eps=1e-05, axis=1)"
     assert BatchNorm(axis=np.int64(-1)).forward(X).shape == X.shape
+
+
+# --- The start of the running statistics, batches of one, and precision ----------------------------
+
+# 1 to 9 in three rows: the columns have the means 4, 5, 6, and each the variance (9 + 0 + 9) / 3 = 6.
+NINE = np.arange(1.0, 10).reshape(3, 3)
+
+
+def test_one_to_nine_by_hand():
+    y = BatchNorm(eps=0).forward(NINE, training=True)
+    step = 3 / np.sqrt(6)
+    np.testing.assert_allclose(y, [[-step] * 3, [0] * 3, [step] * 3], rtol=1e-15)
+
+
+def test_running_statistics_from_a_zero_start_by_hand():
+    layer = BatchNorm(start_var=0)
+    layer.forward(NINE, training=True)
+    np.testing.assert_allclose(layer.buffers["mean"], [0.4, 0.5, 0.6], rtol=1e-14)
+    np.testing.assert_allclose(layer.buffers["var"], [0.6] * 3, rtol=1e-14)
+    layer.forward(NINE, training=True)
+    np.testing.assert_allclose(layer.buffers["mean"], [0.76, 0.95, 1.14], rtol=1e-14)
+    np.testing.assert_allclose(layer.buffers["var"], [1.14] * 3, rtol=1e-14)
+
+
+@pytest.mark.parametrize("start_var", [0, 0.5, 1, 4])
+def test_initialize_goes_back_to_the_start(start_var):
+    layer = BatchNorm(start_var=start_var)
+    layer.forward(X)
+    np.testing.assert_array_equal(layer.buffers["var"], [start_var] * 2)
+    var = layer.buffers["var"]
+    layer.forward(X, training=True)
+    assert (var != start_var).all()
+    layer.initialize("zeros", np.random.default_rng(0))
+    np.testing.assert_array_equal(var, [start_var] * 2)
+    np.testing.assert_array_equal(layer.buffers["mean"], [0, 0])
+    assert layer.buffers["var"] is var
+
+
+def test_the_start_is_forgotten_as_momentum_to_the_power_of_batches():
+    zero, one = BatchNorm(start_var=0), BatchNorm()
+    for t in range(1, 40):
+        zero.forward(X, training=True)
+        one.forward(X, training=True)
+        gap = one.buffers["var"] - zero.buffers["var"]
+        np.testing.assert_allclose(gap, 0.9**t, rtol=1e-9)
+        np.testing.assert_allclose(zero.buffers["var"], (1 - 0.9**t) * np.array([2, 6]), rtol=1e-12)
+
+
+def test_start_var_is_refused_and_shown():
+    for wrong, error in ((-1, ValueError), (float("nan"), ValueError), ("1", TypeError), (None, TypeError)):
+        with pytest.raises(error, match="start_var must be"):
+            BatchNorm(start_var=wrong)
+    assert repr(BatchNorm(start_var=0)) == "BatchNorm(momentum=0.9, eps=1e-05, axis=1, start_var=0)"
+
+
+def test_a_training_batch_of_one_gives_beta_and_no_gradient():
+    layer = norm_of_the_example()
+    np.testing.assert_array_equal(layer.forward(np.array([[4.0, -7.0]]), training=True), [BETA])
+    np.testing.assert_array_equal(layer.backward(np.array([[5.0, 6.0]])), [[0, 0]])
+    np.testing.assert_array_equal(layer.grads["gamma"], [0, 0])
+    np.testing.assert_array_equal(layer.grads["beta"], [5, 6])
+    np.testing.assert_allclose(layer.buffers["mean"], [0.4, -0.7], rtol=1e-14)
+    np.testing.assert_allclose(layer.buffers["var"], [0.9, 0.9], rtol=1e-14)
+    one_pixel_each = np.arange(4.0).reshape(1, 1, 2, 2)  # one sample, but four values share a statistic
+    assert BatchNorm(eps=0).forward(one_pixel_each, training=True).std() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("shape", "axis"), [((500, 3), 1), ((20, 3, 5, 5), 1), ((20, 5, 5, 3), 3)])
+def test_a_far_mean_costs_no_digits_in_either_direction(shape, axis):
+    rng = np.random.default_rng(8)
+    x = (10_000 + rng.standard_normal(shape)).astype(np.float32)
+    dy = rng.standard_normal(shape).astype(np.float32)
+    near, exact = BatchNorm(axis=axis), BatchNorm(axis=axis)
+    np.testing.assert_allclose(
+        near.forward(x, training=True), exact.forward(x.astype(float), training=True), atol=5e-3
+    )
+    np.testing.assert_allclose(near.backward(dy), exact.backward(dy.astype(float)), atol=5e-3)
+    np.testing.assert_allclose(near.buffers["var"], exact.buffers["var"], rtol=1e-4)
+
+
+@settings(max_examples=40, deadline=None, database=None, derandomize=True)
+@given(
+    shape=st.lists(st.integers(1, 4), min_size=2, max_size=5),
+    axis=st.integers(0, 4),
+    seed=st.integers(0, 999),
+)
+def test_any_shape_and_axis_against_the_paper_s_chain(shape, axis, seed):
+    axis %= len(shape)
+    rng = np.random.default_rng(seed)
+    x, dy = rng.normal(-3, 2, shape), rng.standard_normal(shape)
+    gamma, beta = rng.normal(1, 0.5, shape[axis]), rng.standard_normal(shape[axis])
+    layer = BatchNorm(eps=0.1, axis=axis - len(shape) * (seed % 2))  # counted from either end
+    layer.forward(x)
+    layer.params["gamma"][...] = gamma
+    layer.params["beta"][...] = beta
+    y, dx, dgamma, dbeta = by_feature(x, axis, dy, gamma, beta, 0.1)
+    np.testing.assert_allclose(layer.forward(x, training=True), y, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(layer.backward(dy), dx, rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(layer.grads["gamma"], dgamma, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(layer.grads["beta"], dbeta, rtol=1e-10, atol=1e-12)

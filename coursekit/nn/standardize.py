@@ -1,0 +1,42 @@
+"""The step that all normalization layers share: mean 0, variance 1 over some axes, there and back."""
+
+import numpy as np
+
+
+def standardize(x: np.ndarray, axes: int | tuple[int, ...], eps: float) -> tuple[np.ndarray, ...]:
+    r"""Return :math:`\hat x = (x - \mu) / \sqrt{v + \varepsilon}`, the root's inverse, μ and v.
+
+    Parameters
+    ----------
+    x : ndarray of float
+    axes : int or tuple of int
+        The axes whose entries share a mean μ and a biased variance v.
+    eps : float
+        ε.
+
+    Returns
+    -------
+    x_hat : ndarray, shape of `x`
+    inv_std, mean, var : ndarray, shape of `x` with 1 on each of `axes`
+    """
+    mean = x.mean(axis=axes, keepdims=True)
+    centred = x - mean
+    var = np.square(centred).mean(axis=axes, keepdims=True)
+    inv_std = 1 / np.sqrt(var + x.dtype.type(eps))
+    centred *= inv_std
+    return centred, inv_std, mean, var
+
+
+def standardize_backward(
+    dx_hat: np.ndarray, x_hat: np.ndarray, inv_std: np.ndarray, axes: int | tuple[int, ...]
+) -> np.ndarray:
+    r"""Return dC/dx of `standardize`, for :math:`g = \partial C / \partial \hat x`.
+
+    .. math:: \frac{\partial C}{\partial x} = \frac{1}{\sqrt{v + \varepsilon}}
+              \left(g - \overline{g} - \hat x\, \overline{g \hat x}\right)
+
+    The bars are means over `axes`: what x does to its own mean and to its own variance.
+    """
+    mean_g = dx_hat.mean(axis=axes, keepdims=True)
+    mean_g_x_hat = (dx_hat * x_hat).mean(axis=axes, keepdims=True)
+    return inv_std * (dx_hat - mean_g - x_hat * mean_g_x_hat)
