@@ -11,8 +11,7 @@ def mean_and_std(values: np.ndarray) -> tuple[float, float]:
     float32 squares underflow below 1e-19 and overflow above 1e19, which deep nets reach easily; there
     the sums are done again in float64. Entries that are not finite give (nan, nan).
     """
-    mean, std = _moments(checks.float_array("values", values).ravel())
-    return float(mean), std
+    return moments(checks.float_array("values", values).reshape(-1, 1))[:2]
 
 
 def spread_between_samples(values: np.ndarray) -> float:
@@ -26,17 +25,35 @@ def spread_between_samples(values: np.ndarray) -> float:
     values : ndarray, shape (N, K)
         N samples, K units.
     """
-    return _moments(checks.float_array("values", values, ndim=2))[1]
+    return moments(values)[2]
 
 
-def _moments(values):
-    """Return the mean over the first axis, and the root of the mean squared distance from it."""
+def moments(values: np.ndarray) -> tuple[float, float, float]:
+    """Return mean and standard deviation of all entries, and the spread between samples, in one go.
+
+    The variance of all entries is the mean variance of a unit over the samples, plus the variance of the
+    units' means (the law of total variance), so the distances from those means tell both. The means
+    themselves are rounded; what that adds to the distances is taken off again (the corrected two-pass
+    algorithm of Chan, Golub & LeVeque 1983), since samples may differ by less than that rounding. Where it
+    is much of what there is, all is done again in float64.
+
+    Parameters
+    ----------
+    values : ndarray, shape (N, K)
+        N samples, K units. Entries that are not finite give three nan.
+    """
+    values = checks.float_array("values", values, ndim=2)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        mean = values.mean(axis=0)
-        centred = (values - mean).ravel()
-        variance = np.dot(centred, centred) / centred.size
-        if not 1e-25 < variance < 1e25 and values.dtype == np.float32:
-            return _moments(values.astype(np.float64))
+        unit_means = values.mean(axis=0)
+        distances = values - unit_means
+        rounding = distances.mean(axis=0)
+        mean_square = np.vdot(distances, distances) / distances.size
+        taken_off = np.square(rounding).mean()
+        between = max(mean_square - taken_off, 0)
+        variance = between + unit_means.var()
+        safe = between > 1e-25 and variance < 1e25 and taken_off < 1e-3 * mean_square
+        if not safe and values.dtype == np.float32:
+            return moments(values.astype(np.float64))
     if not np.isfinite(variance):
-        return np.nan, np.nan
-    return mean, float(np.sqrt(variance))
+        return np.nan, np.nan, np.nan
+    return float(unit_means.mean()), float(np.sqrt(variance)), float(np.sqrt(between))

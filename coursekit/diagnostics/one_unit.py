@@ -7,6 +7,7 @@ import numpy as np
 
 from coursekit.diagnostics.histogram import Histograms, count_in_bins
 from coursekit.diagnostics.moments import mean_and_std
+from coursekit.diagnostics.words import digits
 from coursekit.nn import checks
 
 INPUTS, UNITS = 50, 80
@@ -66,10 +67,13 @@ def unit_report(n_in: int, sigma: float, rng: np.random.Generator) -> UnitReport
 
 def diagnose_unit(report: UnitReport) -> str:
     """Say how wide the sum is, and what a tanh would make of it."""
+    inputs = "1 input" if report.n_in == 1 else f"{report.n_in} inputs"
     text = (
-        f"A unit with {report.n_in} inputs and σ = {report.sigma:.2g} has the spread {report.std:.2g}; "
-        f"the rule σ√n says {report.predicted:.2g}."
+        f"A unit with {inputs} and σ = {report.sigma:.2g} has the spread {digits(report.std, 2)}; "
+        f"the rule σ√n says {digits(report.predicted, 2)}."
     )
+    if report.n_in <= 3:
+        text += " So few terms make no bell yet."
     if report.predicted < 0.1:
         return f"{text} Too narrow: the next layer gets almost the same number every time."
     if report.predicted > 2.5:

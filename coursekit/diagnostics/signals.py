@@ -1,49 +1,19 @@
 """One number per layer, one histogram per layer: how the signal fares on its way through a net."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from coursekit import nn
-from coursekit.diagnostics.histogram import Histograms, count_in_bins
-from coursekit.diagnostics.moments import mean_and_std, spread_between_samples
-from coursekit.diagnostics.trace import Trace, is_finite, trace
+from coursekit.diagnostics.beside import one_blas_thread
+from coursekit.diagnostics.histogram import Histograms
+from coursekit.diagnostics.layer_watch import FLAT, GRADIENTS, QUANTITIES, LayerWatch
+from coursekit.diagnostics.trace import trace
 from coursekit.nn import checks
-
-QUANTITIES = ("activations", "pre-activations", "gradients ∂C/∂s", "weight gradients ∂C/∂W")
-GRADIENTS = QUANTITIES[2:]
 
 # Below VANISHED or above EXPLODED times the reference layer's spread a signal counts as lost; above
 # STUCK, the share of outputs on a flat piece of the activation does.
 VANISHED, EXPLODED, STUCK = 0.01, 100.0, 0.5
-
-
-@dataclass(frozen=True)
-class Flat:
-    """Where an activation is flat, so that no gradient passes: the label and the test."""
-
-    label: str
-    test: Callable[[np.ndarray], np.ndarray]
-
-
-FLAT = {
-    nn.Tanh: Flat("saturated, |h| > 0.97", lambda h: np.abs(h) > 0.97),
-    nn.Sigmoid: Flat("saturated, |2h − 1| > 0.97", lambda h: np.abs(2 * h - 1) > 0.97),
-    nn.ReLU: Flat("zero outputs, h = 0", lambda h: h == 0),
-    nn.LeakyReLU: Flat("leaky side, h < 0", lambda h: h < 0),
-    nn.Identity: Flat("zero outputs, h = 0", lambda h: h == 0),
-}
-
-# (low, high, bins): a bin is centred on 0, and for tanh and sigmoid the last bin holds ±1 and 0 or 1.
-ACTIVATION_BINS = {
-    nn.Tanh: (-1.02, 1.02, 51),
-    nn.Sigmoid: (-0.01, 1.01, 51),
-    nn.ReLU: (-0.05, 5.05, 51),
-    nn.LeakyReLU: (-1.05, 4.05, 51),
-    nn.Identity: (-4.08, 4.08, 51),
-}
-OTHER_BINS = (-4.08, 4.08, 51)
 
 
 @dataclass(frozen=True)
@@ -109,8 +79,16 @@ class SignalReport:
 
         The slope of log std against the layer, by least squares.
         """
+        return self._factor(self.std)
+
+    @property
+    def signal_factor(self) -> float:
+        """By how much one layer multiplies what `states` go by: between samples, or all for gradients."""
+        return self._factor(self.std if self.backward else self.between)
+
+    def _factor(self, spreads):
         with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log(self.std)
+            logs = np.log(spreads)
         known = np.isfinite(logs)
         if known.sum() < 2:
             return np.nan
@@ -146,56 +124,39 @@ def signal_report(
     checks.one_of("quantity", quantity, QUANTITIES)
     if quantity in GRADIENTS and labels is None:
         raise ValueError(f"{quantity} needs labels: the loss is what is differentiated.")
-    return report_of(trace(net, x, labels if quantity in GRADIENTS else None), len_hidden(net), quantity)
+    watch = LayerWatch(quantity, next((kind for kind in map(type, net.layers) if kind in FLAT), None))
+    with one_blas_thread():
+        kept = trace(net, x, labels if quantity in GRADIENTS else None, seen=watch)
+    return _report(watch, quantity, sum(type(layer) in FLAT for layer in net.layers), kept.diverged_at)
 
 
-def len_hidden(net: nn.Sequential) -> int:
-    """Return how many hidden layers (activations) `net` has."""
-    return sum(type(layer) in FLAT for layer in net.layers)
-
-
-def report_of(kept: Trace, depth: int, quantity: str) -> SignalReport:
-    """Return the report of `quantity` from a trace of a net of `depth` hidden layers."""
-    values = dict(zip(QUANTITIES, (kept.h, kept.s, kept.ds, kept.dW), strict=True))[quantity]
-    kind = type(kept.activation)
-    mean, std = _per_layer(mean_and_std, values, depth, (np.nan, np.nan))
-    flat, stuck = _per_layer(lambda h: _flat_shares(FLAT[kind].test(h)), kept.h, depth, (np.nan, np.nan))
+def _report(watch, quantity, depth, diverged_at):
     backward = quantity in GRADIENTS
-    between = _per_layer(spread_between_samples, () if backward else values, depth, np.nan)
+    layers = watch.layers(depth)
+    mean, std, between = np.array([layer.moments for layer in layers]).T
+    flat, stuck = np.array([layer.flat for layer in layers]).T
     carried = std if backward else between
     start = carried[-1] if backward else carried[0]
-    unit = float(start) if backward and start > 0 else 1.0
-    bins = ACTIVATION_BINS[kind] if quantity == "activations" else OTHER_BINS
+    saturates = watch.kind in (nn.Tanh, nn.Sigmoid)
     states = tuple(
-        _state(carried[i], start, flat[i] if kind in (nn.Tanh, nn.Sigmoid) else stuck[i], backward)
-        for i in range(depth)
+        _state(carried[i], start, flat[i] if saturates else stuck[i], backward) for i in range(depth)
     )
-    diverged_at = kept.diverged_at
     if backward and diverged_at is None and "diverged" in states:
         diverged_at = max(i for i, state in enumerate(states) if state == "diverged") + 1
     return SignalReport(
         quantity=quantity,
         depth=depth,
-        histograms=_histograms(values, depth, unit, bins),
-        unit=unit,
+        histograms=_histograms([layer.counts for layer in layers], watch.bins),
+        unit=watch.unit or 1.0,
         mean=mean,
         std=std,
-        between=between,
+        between=np.full(depth, np.nan) if backward else between,
         flat=flat,
         stuck=stuck,
-        flat_label=FLAT[kind].label,
+        flat_label=FLAT[watch.kind].label,
         states=states,
         diverged_at=diverged_at,
     )
-
-
-def _per_layer(measure, values, depth, missing):
-    rows = [measure(v) for v in values] + [missing] * (depth - len(values))
-    return np.array(rows, dtype=np.float64).T
-
-
-def _flat_shares(mask):
-    return np.count_nonzero(mask) / mask.size, mask.all(axis=0).mean()
 
 
 def _state(std, start, flat, backward):
@@ -208,11 +169,7 @@ def _state(std, start, flat, backward):
     return "stuck" if flat > STUCK and not backward else "alive"
 
 
-def _histograms(values, depth, unit, bins):
+def _histograms(counted, bins):
     low, high, number = bins
-    counts = np.zeros((depth, number), np.intp)
-    below, above = np.zeros(depth, np.intp), np.zeros(depth, np.intp)
-    for i, v in enumerate(values):
-        if is_finite(v):
-            counts[i], below[i], above[i] = count_in_bins(v, low * unit, high * unit, number)
+    counts, below, above = map(np.array, zip(*counted, strict=True))
     return Histograms(np.linspace(low, high, number + 1), counts, below, above)

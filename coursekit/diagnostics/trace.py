@@ -1,5 +1,6 @@
 """Send a batch through a net and keep what every layer saw."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from coursekit import nn
 from coursekit.nn import checks
 from coursekit.nn.activations import Activation
+from coursekit.nn.checks import is_finite
 
 ACTIVATIONS: dict[str, type[Activation]] = {
     "tanh": nn.Tanh,
@@ -68,13 +70,13 @@ class Trace:
     diverged_at: int | None = None
 
 
-def is_finite(values: np.ndarray) -> bool:
-    """Whether no entry is nan or infinite; a sum settles nearly every case in one pass."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(values.sum()) or np.isfinite(values).all())
-
-
-def trace(net: nn.Sequential, x: np.ndarray, labels: np.ndarray | None = None) -> Trace:
+def trace(
+    net: nn.Sequential,
+    x: np.ndarray,
+    labels: np.ndarray | None = None,
+    *,
+    seen: Callable[[str, int, np.ndarray], None] = lambda name, layer, values: None,
+) -> Trace:
     """Run `net` on `x` in training mode and keep every hidden layer's signals.
 
     Parameters
@@ -84,6 +86,8 @@ def trace(net: nn.Sequential, x: np.ndarray, labels: np.ndarray | None = None) -
     x : ndarray, shape (N, n_in)
     labels : ndarray of int, shape (N,), optional
         With labels the backward pass of the softmax cross-entropy is run too.
+    seen : callable, optional
+        Called with "s", "h", "ds" or "dW", the layer (from 0) and its values as soon as they are known.
 
     Returns
     -------
@@ -101,35 +105,37 @@ def trace(net: nn.Sequential, x: np.ndarray, labels: np.ndarray | None = None) -
         raise ValueError("x holds nan or inf: give finite inputs.")
     # Weights that are too large overflow on purpose here; it is reported, not warned about.
     with np.errstate(all="ignore"):
-        s, h, diverged_at, logits = _forward(net, x)
+        s, h, diverged_at, logits = _forward(net, x, seen)
         kept = Trace(net.layers[hidden[0]], tuple(s), tuple(h), diverged_at=diverged_at)
         if labels is None or diverged_at is not None:
             return kept
         loss, dlogits = nn.softmax_cross_entropy(logits, labels)
-        ds, dW = _backward(net, dlogits)
+        ds, dW = _backward(net, dlogits, len(s), seen)
     return Trace(kept.activation, kept.s, kept.h, ds, dW, loss)
 
 
-def _forward(net, x):
+def _forward(net, x, seen):
     s, h = [], []
     for layer in net.layers:
         y = layer.forward(x, training=True)
         if isinstance(layer, Activation):
             if not is_finite(x):
                 return s, h, len(s) + 1, None
-            s.append(x)
-            h.append(y)
+            for name, signals, values in (("s", s, x), ("h", h, y)):
+                seen(name, len(signals), values)
+                signals.append(values)
         x = y
     return s, h, None if is_finite(x) else len(s) + 1, x
 
 
-def _backward(net, dy):
+def _backward(net, dy, depth, seen):
     ds, dW = [], []
     for layer in reversed(net.layers):
         dy = layer.backward(dy)
         if isinstance(layer, Activation):
+            seen("ds", depth - 1 - len(ds), dy)
             ds.append(dy)
-        elif isinstance(layer, nn.Dense):
+        elif isinstance(layer, nn.Dense) and ds:  # before the first activation: the logits' layer
+            seen("dW", depth - 1 - len(dW), layer.grads["W"])
             dW.append(layer.grads["W"])
-    # The first weight gradient on the way down is the logits' layer's: no hidden layer.
-    return tuple(reversed(ds)), tuple(reversed(dW[1:]))
+    return tuple(reversed(ds)), tuple(reversed(dW))

@@ -8,9 +8,11 @@ import pytest
 
 from coursekit import nn
 from coursekit.diagnostics import ACTIVATIONS, QUANTITIES, deep_net, diagnose, signal_report
+from coursekit.diagnostics.words import percent, times
 
 H, S, DS, DW = QUANTITIES
-NUMBER = r"[\d.]+(?:e[+-]\d+)?"
+NUMBER = r"(?:1/)?[\d.,]*\d(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?: %)?"
+PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789", ",")
 
 
 def inputs(n=60):
@@ -30,7 +32,7 @@ def plain(text):
     assert text.strip() == text
     assert text.endswith(".")
     assert not re.search(r"\b(nan|inf|None)\b", text)
-    assert not re.search(r"np\.|array|\s\s", text)
+    assert not re.search(r"np\.|array|\s\s|\de[+-]", text)
     return text
 
 
@@ -38,12 +40,24 @@ def number_in(text, pattern):
     """Return the number that stands for § in the pattern."""
     found = re.search(re.escape(pattern).replace("§", f"({NUMBER})"), text)
     assert found, f"{pattern!r} is not in {text!r}"
-    return float(found[1])
+    return read(found[1])
+
+
+def read(text):
+    """Return the number that is written as 0.22, 70,000, 15 %, 1/710,000, 10⁻⁷ or 8·10²³."""
+    if text.startswith("1/"):
+        return 1 / read(text[2:])
+    if text.endswith(" %"):
+        return read(text[:-2]) / 100
+    if text[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹":
+        mantissa, power = re.fullmatch(r"(?:([\d.]+)·)?10(\S+)", text).groups()
+        return float(mantissa or 1) * 10.0 ** int(power.translate(PLAIN))
+    return float(text.translate(PLAIN))
 
 
 def two_digits(value):
-    """Allow the rounding of a number that is written with two digits, from 1000 on with one."""
-    return pytest.approx(value, rel=0.051 if value < 1000 else 0.34)
+    """Allow the rounding of a number that is written with two digits, far from 1 with one."""
+    return pytest.approx(value, rel=0.051 if 1e-6 < value < 99 else 0.34)
 
 
 def fitted(report):
@@ -57,8 +71,8 @@ def fitted(report):
 def test_a_signal_that_vanishes():
     report = report_of("tanh", nn.initializers.normal(0.03), 8)
     text = plain(diagnose(report))
-    assert number_in(text, "Layer 8 keeps § % of layer 1's spread of the activations") == two_digits(
-        100 * report.std[7] / report.std[0]
+    assert number_in(text, "Layer 8 keeps § of layer 1's spread of the activations") == two_digits(
+        report.std[7] / report.std[0]
     )
     assert number_in(text, "the signal vanished, ×§ a layer.") == two_digits(fitted(report))
 
@@ -76,9 +90,9 @@ def test_a_gradient_that_vanishes_and_one_that_explodes():
     for sigma, words in ((0.05, "vanished"), (1.0, "explodes")):
         report = report_of("tanh", nn.initializers.normal(sigma), 12, quantity=DS)
         text = plain(diagnose(report))
-        start = "Layer 1 keeps § %" if words == "vanished" else "Layer 1 has ×§ layer 12's spread of ∂C/∂s"
+        start = "Layer 1 keeps §" if words == "vanished" else "Layer 1 has ×§ layer 12's spread of ∂C/∂s"
         ratio = report.std[0] / report.std[11]
-        assert number_in(text, start) == two_digits(100 * ratio if words == "vanished" else ratio)
+        assert number_in(text, start) == two_digits(ratio)
         if words == "vanished":
             assert number_in(text, "the signal vanished, ×§ a layer.") == two_digits(fitted(report))
         else:
@@ -90,22 +104,76 @@ def test_a_gradient_that_vanishes_and_one_that_explodes():
 def test_a_signal_that_survives():
     report = report_of("tanh", "xavier_uniform", 5)
     text = plain(diagnose(report))
-    kept = number_in(text, "Layer 5 keeps § % of layer 1's spread of the activations: the signal survives.")
-    assert kept == two_digits(100 * report.std[4] / report.std[0])
+    kept = number_in(text, "Layer 5 keeps § of layer 1's spread of the activations: the signal survives.")
+    assert kept == two_digits(report.std[4] / report.std[0])
 
 
-def test_a_signal_that_drifts():
-    report = report_of("relu", "xavier_normal", 11)
-    assert 0.01 < report.std[10] / report.std[0] < 0.1
+# What σ makes of a layer by theory: linear layers multiply by σ√n, ReLU by σ√(n/2).
+@pytest.mark.parametrize(
+    ("activation", "sigma", "depth", "words"),
+    [
+        ("identity", 0.3 / 60**0.5, 2, ": fading, ×§ a layer; a deeper net would lose it."),
+        ("identity", 0.6 / 60**0.5, 4, ": fading, ×§ a layer; a deeper net would lose it."),
+        ("relu", 0.7 / 30**0.5, 11, ": fading, ×§ a layer; a deeper net would lose it."),
+        ("identity", 0.95 / 60**0.5, 3, None),
+        ("identity", 1.05 / 60**0.5, 3, None),
+        ("identity", 2 / 60**0.5, 2, ": growing, ×§ a layer; in a deeper net it would explode."),
+        ("relu", 1.8 / 30**0.5, 3, ": growing, ×§ a layer; in a deeper net it would explode."),
+    ],
+)
+def test_a_net_that_is_too_shallow_to_lose_it_is_judged_by_its_factor(activation, sigma, depth, words):
+    report = report_of(activation, nn.initializers.normal(sigma), depth)
+    assert set(report.states) == {"alive"}
     text = plain(diagnose(report))
-    assert number_in(text, "drifting, ×§ a layer; a deeper net would lose it") == two_digits(fitted(report))
+    if words is None:
+        assert ": the signal survives." in text
+    else:
+        assert number_in(text, words) == two_digits(fitted(report))
+
+
+def test_a_spread_that_stays_while_samples_become_alike():
+    report = report_of("sigmoid", "lecun_normal", 3, 200)
+    text = plain(diagnose(report))
+    logs = np.log(report.between)
+    said = number_in(text, ", but the spread between samples is fading, ×§ a layer; a deeper net would")
+    assert said == two_digits(np.exp((logs[2] - logs[0]) / 2))
+
+
+def test_a_spread_that_grew_is_told_as_a_factor():
+    report = report_of("identity", nn.initializers.normal(1.2 / 60**0.5), 10)
+    ratio = report.std[9] / report.std[0]
+    assert 2 < ratio < 10
+    assert number_in(diagnose(report), "Layer 10 has ×§ layer 1's spread") == two_digits(ratio)
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "factor"),
+    [
+        (0, "0 %", None),
+        (3.2e-30, "3·10⁻³⁰", "×3.2·10⁻³⁰"),
+        (1.4e-6, "1/710,000", "×1.4·10⁻⁶"),
+        (0.00055, "1/1,800", "×0.00055"),
+        (0.0123, "1.2 %", "×0.012"),
+        (0.227, "23 %", "×0.23"),
+        (1.04, "104 %", "×1"),
+        (14.76, None, "×15"),
+        (99.4, None, "×99"),
+        (148, None, "×100"),
+        (71_234, None, "×70,000"),
+        (3.1e14, None, "×3·10¹⁴"),
+        (1.1e38, None, "×10³⁸"),
+    ],
+)
+def test_shares_and_factors_have_two_digits_and_no_e(value, share, factor):
+    assert share is None or percent(value) == share
+    assert factor is None or times(value) == factor
 
 
 def test_spread_that_is_kept_without_a_signal():
     report = report_of("sigmoid", "lecun_normal", 10, 200)
     text = plain(diagnose(report))
-    assert number_in(text, "but only § % of the spread between samples: whichever") == two_digits(
-        100 * report.between[9] / report.between[0]
+    assert number_in(text, "but only § of the spread between samples: whichever") == two_digits(
+        report.between[9] / report.between[0]
     )
     assert text.endswith("The signal vanished.")
 
@@ -114,8 +182,8 @@ def test_saturation_names_the_worst_layer_and_its_share():
     report = report_of("tanh", nn.initializers.normal(1), 4)
     text = plain(diagnose(report))
     layer = 1 + int(np.argmax(report.flat))
-    share = number_in(text, f"§ % of layer {layer}'s outputs are saturated")
-    assert share == pytest.approx(100 * max(report.flat), abs=0.5)
+    share = number_in(text, f"§ of layer {layer}'s outputs are saturated")
+    assert share == pytest.approx(max(report.flat), abs=0.005)
     assert "most of its outputs are saturated" in text
 
 
@@ -124,8 +192,8 @@ def test_dead_units_name_the_worst_layer_and_their_share():
     text = plain(diagnose(report))
     layer = 1 + int(np.argmax(report.stuck))
     assert max(report.stuck) > 0.1
-    dead = number_in(text, f"§ % of layer {layer}'s units are zero for every sample: dead.")
-    assert dead == pytest.approx(100 * max(report.stuck), abs=0.5)
+    dead = number_in(text, f"§ of layer {layer}'s units are zero for every sample: dead.")
+    assert dead == pytest.approx(max(report.stuck), abs=0.005)
 
 
 def test_weight_gradients_come_with_a_warning():
@@ -186,7 +254,10 @@ def test_a_gradient_that_diverges_on_its_way_down():
 
 def test_no_spread_at_all():
     for quantity in QUANTITIES:
-        assert "No spread at all" in plain(diagnose(report_of("tanh", "zeros", 3, quantity=quantity)))
+        text = plain(diagnose(report_of("tanh", "zeros", 3, quantity=quantity)))
+        assert text.startswith("No spread at all: in every layer")
+        assert "are exactly 0. No signal passes." in text
+    assert "are one and the same number" in diagnose(report_of("sigmoid", "zeros", 3))  # one half
 
 
 @pytest.mark.parametrize("quantity", [H, S])

@@ -40,6 +40,19 @@ def test_a_spread_small_beside_its_mean():
     np.testing.assert_allclose(mean_and_std(values), (1000.5, 0.5), rtol=1e-6)
 
 
+@pytest.mark.parametrize("apart", [1e-7, 3e-8, 0])
+def test_samples_that_differ_by_the_rounding_of_their_mean(apart):
+    # Around 0.5 a float32 is known to 3e-8, and a unit's mean over many samples is off by about as much.
+    # Where samples differ by that little, this must not count as spread between them.
+    rng = np.random.default_rng(0)
+    values = rng.uniform(0.4, 0.6, 40) + apart * rng.standard_normal((5000, 40))
+    values = values.astype(np.float32)
+    exact = values.astype(np.float64)
+    between = np.sqrt(exact.var(axis=0).mean())
+    np.testing.assert_allclose(spread_between_samples(values), between, rtol=1e-4, atol=1e-12)
+    np.testing.assert_allclose(mean_and_std(values)[1], exact.std(), rtol=1e-5)
+
+
 def test_a_sum_beyond_float32_still_has_a_mean():
     values = np.array([3e38, 3e38, 3e38, 2e38], np.float32)
     mean, std = mean_and_std(values)

@@ -52,17 +52,24 @@ def test_no_width_at_all():
         (100, 0.001, "Too narrow"),
         (100, 0.1, "A width that a tanh can work with"),
         (100, 1.0, "Too wide: a tanh would saturate"),
-        (1, 1.0, "can work with"),
+        (1, 1.0, "So few terms make no bell yet. A width that a tanh can work with."),
+        (3, 1.0, "no bell yet"),
+        (4, 1.0, "says 2. A width"),
     ],
 )
 def test_the_sentence_carries_the_numbers(n_in, sigma, words):
     report = unit_report(n_in, sigma, np.random.default_rng(0))
     text = diagnose_unit(report)
-    assert f"{n_in} inputs and σ = {sigma:g} " in text
+    assert f"{n_in} input{'s' * (n_in > 1)} and σ = {sigma:g} " in text
     assert f"the spread {report.std:.2g};" in text
     assert f"σ√n says {sigma * math.sqrt(n_in):.2g}." in text
     assert words in text
     assert text.endswith(".")
+
+
+def test_large_spreads_are_written_out():
+    text = diagnose_unit(unit_report(1000, 10.0, np.random.default_rng(0)))
+    assert "has the spread 310; the rule σ√n says 320." in text
 
 
 def test_it_refuses_and_is_frozen():

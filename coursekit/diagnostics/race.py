@@ -1,0 +1,165 @@
+"""Several nets trained side by side on the same mini-batches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from coursekit import nn
+from coursekit.datasets import Split
+from coursekit.diagnostics.words import number
+from coursekit.nn import checks
+from coursekit.training import evaluate, fit
+
+EVERY = 10
+
+
+@dataclass(frozen=True)
+class Lane:
+    """How one net fared.
+
+    Attributes
+    ----------
+    name : str
+    losses : ndarray, shape (T,)
+        Mean cross-entropy of each step's mini-batch, before the step, for the T steps taken so far.
+    at, accuracies : ndarray, shape (E,)
+        After how many steps the net was judged, and its share of right answers, in predict mode.
+    diverged_at : int or None
+        The step, counted from 1, at which numbers left the range of floats.
+    """
+
+    name: str
+    losses: np.ndarray
+    at: np.ndarray
+    accuracies: np.ndarray
+    diverged_at: int | None = None
+
+    @property
+    def last_loss(self) -> float:
+        """The mean loss of the last ten steps; inf if it diverged, nan before the first step."""
+        if self.diverged_at is not None:
+            return np.inf
+        return float(self.losses[-10:].mean()) if self.losses.size else np.nan
+
+
+@dataclass(frozen=True)
+class Race:
+    """All lanes, as far as they have come.
+
+    Attributes
+    ----------
+    lanes : tuple of Lane
+    steps : int
+        How many steps the race has in all.
+    done : float
+        Share of them that is run, 0 to 1.
+    """
+
+    lanes: tuple[Lane, ...]
+    steps: int
+    done: float
+
+
+def race(nets: dict[str, nn.Sequential], samples: Split, rate: float, **more: int) -> Race:
+    """Run the whole race: `races` to its end."""
+    *_, last = races(nets, samples, rate, **more)
+    return last
+
+
+def races(
+    nets: dict[str, nn.Sequential],
+    samples: Split,
+    rate: float,
+    *,
+    steps: int,
+    batch_size: int = 128,
+    seed: int = 0,
+    every: int = EVERY,
+) -> Iterator[Race]:
+    """Train the nets by plain gradient descent, and yield the race after every `every` steps.
+
+    Parameters
+    ----------
+    nets : dict of str to Sequential
+        Initialized; trained in place.
+    samples : Split
+        With x and labels to learn from, x_test and labels_test to be judged by.
+    rate : float
+        The learning rate.
+    steps, batch_size : int
+    seed : int
+        Of the order of the samples: every net sees the same mini-batches.
+    """
+    rate = checks.finite("rate", rate, low=0)
+    steps, every = checks.positive_int("steps", steps), checks.positive_int("every", every)
+    runners = [_Runner(name, net, samples, rate, batch_size, seed) for name, net in nets.items()]
+    yield Race(tuple(runner.lane() for runner in runners), steps, 0.0)
+    for start in range(0, steps, every):
+        number = min(every, steps - start)
+        for runner in runners:
+            runner.run(number)
+        yield Race(tuple(runner.lane() for runner in runners), steps, (start + number) / steps)
+
+
+class _Runner:
+    """One net on its way."""
+
+    def __init__(self, name, net, samples, rate, batch_size, seed):
+        self._name, self._net, self._samples = name, net, samples
+        self._records = fit(
+            net,
+            samples.x,
+            samples.labels,
+            nn.SGD(rate),
+            epochs=1_000_000,
+            batch_size=batch_size,
+            rng=np.random.default_rng(seed),
+        )
+        self._losses, self._at, self._accuracies, self._diverged_at = [], [], [], None
+        self._judge()
+
+    def run(self, steps):
+        if self._diverged_at is not None:
+            return
+        for record in islice(self._records, steps):
+            if record.diverged:
+                self._diverged_at = record.step
+                return
+            self._losses.append(record.loss)
+        self._judge()
+
+    def _judge(self):
+        self._at.append(len(self._losses))
+        judged = evaluate(self._net, self._samples.x_test, self._samples.labels_test)
+        self._accuracies.append(judged.accuracy)
+
+    def lane(self):
+        losses, at, accuracies = map(np.array, (self._losses, self._at, self._accuracies))
+        return Lane(self._name, losses, at, accuracies, self._diverged_at)
+
+
+def diagnose_race(race: Race) -> str:
+    """Say how far each lane has come, with its own numbers."""
+    if race.done == 0:
+        return "At the start: " + _sentence(f"{lane.name} {_share(lane)}" for lane in race.lanes)
+    after = round(race.done * race.steps)
+    return f"After {after} steps: " + _sentence(_fate(lane) for lane in race.lanes)
+
+
+def _fate(lane):
+    if lane.diverged_at is not None:
+        return f"{lane.name} it diverged at step {lane.diverged_at}"
+    if lane.last_loss > 1.5 * np.log(10):
+        return f"{lane.name} the loss is thrown up to {number(lane.last_loss)}, {_share(lane)}"
+    learned = "" if lane.last_loss < 2.2 or lane.accuracies[-1] > 0.2 else ", nothing learned"
+    return f"{lane.name} loss {number(lane.last_loss)}, {_share(lane)}{learned}"
+
+
+def _share(lane):
+    return f"{100 * lane.accuracies[-1]:.0f} % right"
+
+
+def _sentence(parts):
+    return "; ".join(parts) + "."
