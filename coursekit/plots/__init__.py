@@ -1,7 +1,35 @@
 """Pictures of results: one picture a file, artists made once and moved by ``update(result)``."""
 
+from coursekit.plots.activation_curves import ActivationCurves
+from coursekit.plots.batch_norm_graph import BatchNormGraph
+from coursekit.plots.batch_norm_table import BatchNormTable
+from coursekit.plots.error_surface import ErrorSurfaces
 from coursekit.plots.layer_signals import LayerSignals
+from coursekit.plots.loss_curves import LossCurves
+from coursekit.plots.norm_choice import NormChoicePicture
+from coursekit.plots.perturbation import PerturbationPicture
 from coursekit.plots.picture import Picture
+from coursekit.plots.race import RaceCurves
+from coursekit.plots.running_statistics import RunningLines
+from coursekit.plots.sequence_norm import SequenceNormPicture
+from coursekit.plots.statistics_axes import StatisticsAxes
+from coursekit.plots.sweep_lines import SweepLines
 from coursekit.plots.unit_sum import UnitSum
 
-__all__ = ["LayerSignals", "Picture", "UnitSum"]
+__all__ = [
+    "ActivationCurves",
+    "BatchNormGraph",
+    "BatchNormTable",
+    "ErrorSurfaces",
+    "LayerSignals",
+    "LossCurves",
+    "NormChoicePicture",
+    "PerturbationPicture",
+    "Picture",
+    "RaceCurves",
+    "RunningLines",
+    "SequenceNormPicture",
+    "StatisticsAxes",
+    "SweepLines",
+    "UnitSum",
+]

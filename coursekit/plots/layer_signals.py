@@ -5,17 +5,29 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 
 from coursekit.diagnostics.signals import QUANTITIES, SignalReport
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import BLUE, FLAT_COLOUR, GREEN, GREY, INK, STATE_COLOURS, STATE_LABELS
 
-SPREAD_LIMITS = (1e-6, 1e3)
+SPREAD_LIMITS = (1e-8, 1e8)
 MEAN_LIMIT = 1.0
 MAX_DEPTH = 30
 # A bin that holds FULL of a layer's values is as tall as one row; heights grow with the square root
 # of the share, so that a thin tail can be seen beside a spike, and stop at TALLEST rows.
 FULL, TALLEST = 0.2, 1.9
+BASE, ROW = 0.42, 0.8  # a row stands this far below its layer's number, and is this tall
+
+
+def tick_step(depth: int) -> int:
+    """Return 1 if every layer has its number at the axis, 2 if every other one has, and so on."""
+    return 1 if depth <= 12 else 2 if depth <= 20 else 3
+
+
+def tallest(depth: int) -> float:
+    """Return how many rows a bar may reach over; a few rows are high enough by themselves."""
+    return min(TALLEST, 1 + 0.1 * depth)
 
 
 class LayerSignals(Picture):
@@ -33,11 +45,13 @@ class LayerSignals(Picture):
             right=0.96,
             top=0.795,
             bottom=0.145,
-            wspace=0.14,
+            wspace=0.16,
         )
         self._hist, self._spread, self._mean, self._flat = axes = grid.subplots(sharey=True)
         self._hist.set_ylabel("layer")
         self._hist.xaxis.set_major_locator(MaxNLocator(6))
+        self._narrow, mean = self._spread.get_position(), self._mean.get_position()
+        self._wide = Bbox.from_extents(self._narrow.x0, mean.y0, mean.x1, mean.y1)
         self._frame_key = None
         self._build_histograms()
         self._build_lines()
@@ -87,7 +101,7 @@ class LayerSignals(Picture):
     def _build_lines(self):
         self._spread.set_xscale("log")
         self._spread.set_xlim(*SPREAD_LIMITS)
-        self._spread.set_xticks([1e-6, 1e-3, 1, 1e3])
+        self._spread.set_xticks([1e-6, 1e-3, 1, 1e3, 1e6], ["10⁻⁶", "", "1", "", "10⁶"])
         self._spread.minorticks_off()
         self._spread.axvline(1, color=GREY, lw=1, ls=":")
         below = {"transform": self._spread.transAxes, "ha": "center", "fontsize": 8.5}
@@ -128,8 +142,8 @@ class LayerSignals(Picture):
     def _move_histograms(self, r):
         edges = r.histograms.edges
         layers = np.arange(1, r.depth + 1)
-        heights = np.minimum(np.sqrt(r.histograms.shares() / FULL), TALLEST) * 0.8
-        base = layers + 0.42
+        heights = np.minimum(np.sqrt(r.histograms.shares() / FULL), tallest(r.depth)) * ROW
+        base = layers + BASE
         # A step outline: up and along the top of every bin, closed along the base line.
         x = np.repeat(edges, 2)
         y = np.tile(base[:, None], (1, len(x)))
@@ -144,14 +158,18 @@ class LayerSignals(Picture):
 
     def _move_outside(self, r, base):
         total = np.maximum(r.histograms.total, 1)
+        # Where rows are too low for a number each, only those with a tick have one.
+        step = tick_step(r.depth)
+        smallest = 0 if step == 1 else 0.01
         for texts, counts, form in (
             (self._below, r.histograms.below, "◂ {}"),
             (self._above, r.histograms.above, "{} ▸"),
         ):
             for i, text in enumerate(texts):
                 share = counts[i] / total[i] if i < r.depth else 0
-                text.set_visible(share > 0)
-                if share > 0:
+                shown = share > smallest and i % step == 0
+                text.set_visible(shown)
+                if shown:
                     number = f"{100 * share:.0f} %" if share >= 0.01 else "< 1 %"
                     colour = INK if share >= 0.01 else GREY
                     text.set(text=form.format(number), y=base[i], color=colour)
@@ -183,8 +201,10 @@ class LayerSignals(Picture):
         ):
             line.set_data(np.full(outside.sum(), edge), layers[outside])
         mean = r.mean / r.unit
-        self._mean_line.set_data(np.clip(mean, -MEAN_LIMIT, MEAN_LIMIT), layers)
+        for line in (self._mean_line, self._mean_out):
+            line.set_visible(not r.backward)
         outside = np.abs(mean) > MEAN_LIMIT
+        self._mean_line.set_data(np.where(outside, np.nan, mean), layers)
         self._mean_out.set_data(np.sign(mean[outside]) * MEAN_LIMIT, layers[outside])
         self._flat_line.set_data(r.flat, layers)
         self._stuck_line.set_data(r.stuck, layers)
@@ -198,16 +218,17 @@ class LayerSignals(Picture):
         self._title.set_text(f"Does the signal survive? {r.quantity[0].upper()}{r.quantity[1:]}")
         self._hist.set_title("one histogram a layer (height ∝ √share)", loc="left")
         self._hist.set_xlim(edges[0], edges[-1])
-        self._hist.set_ylim(r.depth + 0.6, -0.55)
-        step = 1 if r.depth <= 12 else 2 if r.depth <= 20 else 3
-        self._hist.set_yticks(range(1, r.depth + 1, step))
+        self._hist.set_ylim(r.depth + 0.6, 1 + BASE - ROW * tallest(r.depth) - 0.1)
+        self._hist.set_yticks(range(1, r.depth + 1, tick_step(r.depth)))
         self._spread.set_title("spread (std)")
         symbol = dict(zip(QUANTITIES, ("h", "s", "∂C/∂s", "∂C/∂W"), strict=True))[r.quantity]
         relative = f" ÷ its spread at layer {r.depth}" if r.backward else ""
         self._hist.set_xlabel(symbol + relative)
         self._all_name.set_text("÷ the last layer's" if r.backward else "● of all values")
         self._between_name.set_text("" if r.backward else "■ between samples")
-        self._mean.set_xlabel("same units" if r.backward else "")
+        # The mean of a gradient tells nothing; its place goes to the spread.
+        self._mean.set_visible(not r.backward)
+        self._spread.set_position(self._wide if r.backward else self._narrow)
         name = r.flat_label.split(",")[0]
         self._flat.set_title("outputs" if r.backward else "flat outputs")
         self._flat_name.set_text(f"● {name}")

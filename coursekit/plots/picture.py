@@ -106,9 +106,16 @@ class Picture:
         """Return the picture as PNG data."""
         # Saving redraws the canvas's own buffer, so the kept frame no longer fits it.
         self._background = None
-        with io.BytesIO() as file, mpl.rc_context(RC):
-            self.figure.savefig(file, format="png", dpi=self.figure.dpi)
-            return file.getvalue()
+        # Saving leaves out animated artists that stand on the figure itself, such as the veil.
+        for artist in self._moving:
+            artist.set_animated(False)
+        try:
+            with io.BytesIO() as file, mpl.rc_context(RC):
+                self.figure.savefig(file, format="png", dpi=self.figure.dpi)
+                return file.getvalue()
+        finally:
+            for artist in self._moving:
+                artist.set_animated(True)
 
     def _repr_png_(self) -> bytes:
         return self.png()
