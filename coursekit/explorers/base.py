@@ -3,6 +3,8 @@
 import base64
 import html
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import ipywidgets as widgets
@@ -22,6 +24,8 @@ class Explorer:
     - `compute(**values)`: from the controls' values to a frozen result,
     - `describe(result)`: the diagnosis.
 
+    One that works for long gives `results(**values)` in place of `compute`: see `LongExplorer`.
+
     Parameters
     ----------
     **values : object
@@ -39,9 +43,11 @@ class Explorer:
     """
 
     def __init__(self, **values: object):
-        # Browser messages and cells run on different threads. Whoever holds the lock computes and
-        # draws until nothing is out of date; whoever waited finds the work done and leaves. So of a
-        # burst of changes only the newest state is computed.
+        # Browser messages and cells run on different threads. Whoever holds the work computes and draws
+        # until nothing is out of date; whoever waited finds it done and leaves. So of a burst of changes
+        # only the newest state is computed. The lock is held for one result at a time: in between the
+        # browser may fetch the picture.
+        self._work = threading.RLock()
         self._lock = threading.RLock()
         self._outdated = True
         # One thread for what the browser asks for, and whether it has been sent for. A new thread for
@@ -49,6 +55,7 @@ class Explorer:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="explorer")
         self._waiting = False
         self._gathering = False
+        self._closed = False
         self.result = None
         self.diagnosis = ""
         self.controls = self.make_controls()
@@ -73,6 +80,10 @@ class Explorer:
         """Return the frozen result for the controls' values."""
         raise NotImplementedError
 
+    def results(self, **values: object) -> Iterator[object]:
+        """Yield the result for the controls' values: one, unless a subclass works in pieces."""
+        yield self.compute(**values)
+
     def describe(self, result: object) -> str:
         """Return the diagnosis of `result`."""
         raise NotImplementedError
@@ -89,14 +100,20 @@ class Explorer:
         ValueError
             For a name that is no control, or a value that its control refuses; nothing is changed then.
         """
-        with self._lock:
-            self._gathering = True
-            try:
-                self._set_all(values)
-            finally:
-                self._gathering = False
-            self._refresh()
+        self._gathering = True
+        try:
+            self._set_all(values)
+        finally:
+            self._gathering = False
+            self._refresh()  # also after a refusal: the browser may have moved something meanwhile
         return self
+
+    def close(self) -> None:
+        """Take the explorer off the page and free what it holds: its thread, its widgets, its picture."""
+        self._closed = True
+        self._worker.shutdown()
+        self._canvas.toolbar.close()
+        _close_with_children(self.widget)
 
     def _set_all(self, values):
         unknown = sorted(set(values) - set(self.controls))
@@ -124,6 +141,8 @@ class Explorer:
             raise ValueError(f"{name} cannot be {value!r}; the nearest it takes is {kept!r}.")
 
     def _on_change(self, change):
+        if self._closed:
+            return
         self._outdated = True
         if self._gathering:
             return
@@ -137,12 +156,24 @@ class Explorer:
             self._refresh()
 
     def _refresh(self):
-        with self._lock:
+        with self._work:
             self._waiting = False
-            while self._outdated:
-                self._outdated = False
+            while self._outdated and not self._closed:
+                self._follow()
+
+    def _follow(self):
+        """Show the results for the present values, one after another, until a control moves again."""
+        pieces = None
+        while True:
+            with self._lock:
                 try:
-                    self._show(self.compute(**{name: c.value for name, c in self.controls.items()}))
+                    if pieces is None:
+                        self._outdated = False
+                        pieces = self.results(**{name: c.value for name, c in self.controls.items()})
+                    result = next(pieces, None)
+                    if result is None:
+                        return
+                    self._show(result)
                 except Exception as error:
                     # A traceback in a callback ends in a log that nobody reads, so it is said here.
                     self.picture.veil()
@@ -150,6 +181,19 @@ class Explorer:
                         f"This could not be computed ({type(error).__name__}: {error}). "
                         "The greyed picture is the last one that could."
                     )
+                    return
+                except BaseException:
+                    # Interrupted (■, Ctrl-C): what is shown is not what the controls say.
+                    self._outdated = True
+                    self.picture.veil()
+                    raise
+            if self._outdated or self._closed or self._enough():
+                return
+            time.sleep(0.001)  # whoever waits for the lock gets it
+
+    def _enough(self):
+        """Whether to leave it at the result just shown."""
+        return False
 
     def _show(self, result):
         text = self.describe(result)
@@ -170,6 +214,12 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.widget._repr_mimebundle_(include=include, exclude=exclude)
+
+
+def _close_with_children(widget):
+    for child in getattr(widget, "children", ()):
+        _close_with_children(child)
+    widget.close()
 
 
 class ExplorerBox(widgets.VBox):

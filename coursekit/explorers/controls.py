@@ -6,9 +6,14 @@ Menus (`Dropdown`) are not among them: in JupyterLab the arrow keys on a menu mo
 
 import ipywidgets as widgets
 
-LABEL, SLIDER_LABEL = "70px", "44px"
+LABEL = "70px"
 # A long row of buttons would otherwise squeeze its label to "sch…".
 STYLE = "<style>.coursekit-choice > .widget-label { flex-shrink: 0 }</style>"
+
+
+def _slider_label(text):
+    """Return the width of a slider's label: no word is cut, and short ones leave room to the slider."""
+    return "44px" if len(text) <= 6 else "60px"
 
 
 def whole(label: str, value: int, low: int, high: int, *, step: int = 1, width: str) -> widgets.IntSlider:
@@ -19,7 +24,23 @@ def whole(label: str, value: int, low: int, high: int, *, step: int = 1, width: 
         max=high,
         step=step,
         description=label,
-        style={"description_width": SLIDER_LABEL},
+        style={"description_width": _slider_label(label)},
+        layout=widgets.Layout(width=width),
+    )
+
+
+def decimal(
+    label: str, value: float, low: float, high: float, *, step: float, width: str
+) -> widgets.FloatSlider:
+    """Return a slider over evenly spaced numbers, `width` wide in all."""
+    return widgets.FloatSlider(
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        description=label,
+        readout_format=".2f",
+        style={"description_width": _slider_label(label)},
         layout=widgets.Layout(width=width),
     )
 
@@ -33,7 +54,7 @@ def logarithmic(label: str, value: float, low: int, high: int, *, width: str) ->
         step=0.05,
         description=label,
         readout_format=".2g",
-        style={"description_width": SLIDER_LABEL},
+        style={"description_width": _slider_label(label)},
         layout=widgets.Layout(width=width),
     )
 

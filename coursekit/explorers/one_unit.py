@@ -15,8 +15,8 @@ class OneUnitExplorer(Explorer):
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return n, σ and the seed."""
         return {
-            "n_in": controls.whole("inputs n", 100, 1, 1000, width="270px"),
-            "sigma": controls.logarithmic("σ", 1.0, -3, 1, width="270px"),
+            "n_in": controls.whole("inputs n", 10, 1, 1000, width="290px"),
+            "sigma": controls.logarithmic("σ", 10**-0.5, -3, 1, width="270px"),
             "seed": controls.whole("seed", 0, 0, 9, width="180px"),
         }
 
