@@ -1,6 +1,8 @@
 """The answer of a checker, and how it calls a learner's function."""
 
+import contextlib
 import html
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -61,10 +63,16 @@ def call(function: Callable, *args: object) -> object:
     """
     if not callable(function):
         raise AnswerError(f"hand in the function itself, without brackets; got {function!r}.")
+    printed = io.StringIO()
     try:
-        value = function(*args)
+        with contextlib.redirect_stdout(printed):
+            value = function(*args)
     except (Exception, SystemExit) as error:
         raise AnswerError(f"your function raised {type(error).__name__}: {error}.") from error
+    finally:
+        print(printed.getvalue(), end="")
+    if value is None and printed.getvalue().strip():
+        raise AnswerError("your function prints its result and returns nothing: write return, not print.")
     if value is None or value is Ellipsis:
         raise AnswerError("your function returns nothing yet: replace the ... and return the result.")
     return value

@@ -1,15 +1,12 @@
-"""Checkers of lesson 05: xavier_uniform, he_normal, and the σ that keeps a signal alive."""
+"""Checkers of lesson 05: xavier_uniform and he_normal."""
 
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
 
-from coursekit import nn
-from coursekit.datasets import fashion_samples
-from coursekit.diagnostics import deep_net, signal_report
 from coursekit.exercises.feedback import AnswerError, call, checked
-from coursekit.nn import checks
 
 # Sizes far apart, so that mixing them up cannot go unseen.
 FAN_IN, FAN_OUT = 600, 150
@@ -17,7 +14,13 @@ FAN_IN, FAN_OUT = 600, 150
 
 def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
     """Return the learner's weights after the checks that every initializer has to pass."""
-    value = call(function, fan_in, fan_out, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    untouched = rng.bit_generator.state
+    try:
+        value = call(function, fan_in, fan_out, rng)
+    except AnswerError as wrong:
+        _explain_size(wrong)
+        raise
     try:
         weights = np.asarray(value)
         if weights.dtype.kind not in "biufO":
@@ -25,6 +28,8 @@ def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
         weights = weights.astype(float)  # a copy: a function may fill the same array at each call
     except Exception:
         raise AnswerError(f"return an array of numbers; yours returns a {type(value).__name__}.") from None
+    if weights.shape == ():
+        raise AnswerError("one number came: hand the shape to rng too, size=(fan_in, fan_out).")
     if weights.shape == (fan_out, fan_in):
         raise AnswerError(
             f"the shape is ({fan_out}, {fan_in}); here x @ W needs (fan_in, fan_out) = "
@@ -36,9 +41,23 @@ def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
         )
     if not np.isfinite(weights).all():
         raise AnswerError("there are nan or infinite weights.")
+    if np.ptp(weights) == 0 and rng.bit_generator.state != untouched:
+        raise AnswerError(
+            f"all weights are {weights.flat[0]:.2g}: you swapped mean and standard deviation. "
+            "The mean comes first: rng.normal(0, std, size)."
+        )
     if np.ptp(weights) == 0:
         raise AnswerError("all weights are equal: the units would stay twins. Draw them at random.")
     return weights
+
+
+def _explain_size(wrong):
+    """Raise a plainer AnswerError if NumPy took fan_out for another argument than a size."""
+    cause = wrong.__cause__
+    said = re.search(r"(\w+)\(\) takes at most \d positional", str(cause))
+    if isinstance(cause, TypeError) and (said or "as a data type" in str(cause)):
+        name = said[1] if said else "…"
+        raise AnswerError(f"the size is one pair in brackets: rng.{name}(…, (fan_in, fan_out)).") from cause
 
 
 def _uses_generator(function):
@@ -87,6 +106,11 @@ def check_xavier_uniform(function: Callable) -> str:
     both = FAN_IN + FAN_OUT
     limit = math.sqrt(6 / both)
     if abs(w.mean()) > 0.03 * w.std() + 3 * w.std() / math.sqrt(w.size):
+        if _near(w.max(), 1, 0.01) and abs(w.min()) > 0.01:
+            raise AnswerError(
+                f"the weights run from {w.min():.2g} to 1: with one end given, rng.uniform goes on to 1. "
+                "Give both: rng.uniform(-a, a, size)."
+            )
         raise AnswerError(
             f"the mean is {w.mean():.3g}, not 0: the interval runs from -a to a, not from 0 to a."
         )
@@ -114,6 +138,10 @@ def check_xavier_uniform(function: Callable) -> str:
         (math.sqrt(1 / FAN_IN), "the limit is 1/√fan_in, the old heuristic that Xavier replaced."),
         (math.sqrt(6 / (FAN_IN * FAN_OUT)), "the limit divides by fan_in · fan_out: add them instead."),
         (math.sqrt(6) / both, "the limit is √6 / (fan_in + fan_out): root the whole fraction."),
+        (math.sqrt(6 / FAN_IN + FAN_OUT), "the limit is √(6 / fan_in + fan_out): the sum needs "
+         "brackets, 6 / (fan_in + fan_out)."),
+        (6 / FAN_IN + FAN_OUT, "the limit is 6 / fan_in + fan_out: the sum needs brackets, and the "
+         "fraction a root."),
         (math.sqrt(both / 6), "the fraction is upside down: a = √(6 / (fan_in + fan_out))."),
         (0.07, "the limit is 0.07 whatever the sizes: it has to follow fan_in and fan_out."),
     )  # fmt: skip
@@ -121,8 +149,8 @@ def check_xavier_uniform(function: Callable) -> str:
         if _near(reached, value, 0.01):
             raise AnswerError(message)
     raise AnswerError(
-        f"with fan_in {FAN_IN} and fan_out {FAN_OUT} your weights reach ±{reached:.4f}; "
-        f"they should reach ±{limit:.4f}."
+        f"with fan_in {FAN_IN} and fan_out {FAN_OUT} your weights reach ±{reached:.2g}; "
+        f"they should reach ±{limit:.2g}."
     )
 
 
@@ -138,7 +166,12 @@ def check_he_normal(function: Callable) -> str:
     w = _draw(function)
     _uses_generator(function)
     if abs(w.mean()) > 4 * w.std() / math.sqrt(w.size):
-        raise AnswerError(f"the mean is {w.mean():.3g}; it should be 0.")
+        if _near(w.std(), 1):
+            raise AnswerError(
+                f"the mean is {w.mean():.2g} and the std 1: the first argument of rng.normal is the mean. "
+                "Write rng.normal(0, std, size)."
+            )
+        raise AnswerError(f"the mean is {w.mean():.2g}; it should be 0.")
     if _kurtosis(w) < 2.2:
         raise AnswerError(
             "your weights are spread evenly; this scheme draws from a bell curve (rng.normal)."
@@ -157,6 +190,9 @@ def check_he_normal(function: Callable) -> str:
              "the mean square away, so double the variance."),
             (2 / FAN_IN, "the std is 2 / fan_in: that is the variance. Take its square root."),
             (1 / FAN_IN, "the std is 1 / fan_in: take the square root, and double the variance."),
+            ((2 / FAN_IN) ** 2, "the std is (2 / fan_in)²: 2 / fan_in is the variance; take its root, not "
+             "its square."),
+            (math.sqrt(2) / FAN_IN, "the std is √2 / fan_in: root the whole fraction."),
             (2 / math.sqrt(FAN_IN), "the std is 2 / √fan_in: the 2 belongs under the root."),
             (math.sqrt(2 / FAN_OUT), "the std is √(2 / fan_out): the forward signal needs fan_in."),
             (math.sqrt(2 / both), "the std is √(2 / (fan_in + fan_out)), Xavier's."),
@@ -169,43 +205,5 @@ def check_he_normal(function: Callable) -> str:
         ),
     )  # fmt: skip
     raise AnswerError(
-        f"with fan_in {FAN_IN} the std of your weights is {std:.4f}; it should be {right:.4f}."
+        f"with fan_in {FAN_IN} the std of your weights is {std:.2g}; it should be {right:.2g}."
     )
-
-
-@checked
-def check_sigma(sigma: float, activation: str = "relu", depth: int = 20, width: int = 300) -> str:
-    """Check a σ found by hand: N(0, σ²) should keep the spread from layer 1 to the last one.
-
-    Passes if the last layer keeps between 1/10 and 10 times the first one's spread on 500 images, and
-    more than 1/100 of the spread between images.
-
-    Returns
-    -------
-    Feedback
-        With what was measured, and in which direction to go.
-    """
-    try:
-        sigma = checks.finite("sigma", sigma, low=0)
-        net = deep_net(activation, depth, width)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise AnswerError(str(error)) from None
-    x, _ = fashion_samples(500)
-    net.initialize(nn.initializers.normal(sigma), np.random.default_rng(5))
-    report = signal_report(net, x)
-    if report.diverged_at is not None:
-        raise AnswerError(f"too wide: the signal left the range of floats at layer {report.diverged_at}.")
-    if report.std[0] == 0 or report.std[-1] == 0:
-        raise AnswerError(f"too narrow: no spread is left at layer {depth}.")
-    kept = report.std[-1] / report.std[0]
-    flat = report.flat.max() if activation in ("tanh", "sigmoid") else 0
-    said = f"layer {depth} has {kept:.2g} × the spread of layer 1"
-    if kept < 0.1:
-        raise AnswerError(f"too narrow: {said}. Try a larger σ.")
-    if kept > 10:
-        raise AnswerError(f"too wide: {said}. Try a smaller σ.")
-    if flat > 0.5:
-        raise AnswerError(f"too wide: {said}, but {100 * flat:.0f} % of a layer's outputs are saturated.")
-    if report.states[-1] == "vanished":
-        raise AnswerError(f"too narrow: {said}, but hardly any of its spread between samples is left.")
-    return f"{said}: the signal survives {depth} layers."

@@ -41,8 +41,15 @@ WRONG = {
     "another mean": (lambda x: np.sqrt(((x - 6) ** 2).mean()), "subtract x's own mean"),
     "a constant": (lambda x: 3, "twice the numbers have twice the spread"),
     "median": (lambda x: np.median(x) * 10, "the spread is 3; yours returns 50"),
-    "nan": (lambda x: np.nan, "the spread is 3; yours returns nan"),
-    "deviations": (lambda x: x - x.mean(), "return one number"),
+    "brackets": (lambda x: np.sqrt(np.mean(x - x.mean() ** 2)), "the root of a negative number"),
+    "root inside": (
+        lambda x: np.sqrt(((x - x.mean()) ** 2).sum()) / len(x),
+        "divide inside it, √(sum / n)",
+    ),
+    "a caret": (lambda x: np.sqrt(np.mean((x - x.mean()) ^ 2)), "a power is written **"),
+    "one a number": (lambda x: np.sqrt((x - x.mean()) ** 2), "8 numbers came, one for each of x"),
+    "two numbers": (lambda x: (x.mean(), x.std()), "return one number"),
+    "printed": (lambda x: print(x.std()), "write return, not print"),
     "text later": (
         lambda x: 3.0 if x.mean() < 7 else "much",
         "return one number; yours returns 'much'",
@@ -69,6 +76,23 @@ def test_wrong_answers_are_named(name):
 def test_the_messages_are_all_different():
     messages = [check_spread(function).message for function, _ in WRONG.values()]
     assert len(set(messages)) == len(messages)
+
+
+def test_the_root_of_a_negative_number_and_the_caret_in_other_clothes():
+    for function in (lambda x: math.sqrt(np.mean(x - x.mean() ** 2)), lambda x: np.nan):
+        assert "root of a negative number" in check_spread(function).message
+    assert "a power is written **" in check_spread(lambda x: sum((v - 6.0) ^ 2 for v in x.tolist())).message
+    # Deviations without a square are numbers one by one too.
+    assert "8 numbers came" in check_spread(lambda x: x - x.mean()).message
+
+
+def test_what_is_printed_is_still_shown(capsys):
+    def spread(x):
+        print("mean", x.mean())
+        return x.std()
+
+    assert check_spread(spread).passed
+    assert "mean 6.0" in capsys.readouterr().out
 
 
 def test_nothing_makes_it_raise(no_answer):

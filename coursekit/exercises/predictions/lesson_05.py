@@ -1,25 +1,15 @@
-"""The predictions that the lessons ask for, by name: in the notebook their answers would be in sight."""
-
-from coursekit.exercises.prediction import Prediction
-from coursekit.nn import checks
+"""What lesson 05 asks the learner to predict."""
 
 # name: (question, options, index of the right one, reason)
 QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
-    "sum of a hundred": (
-        "A hundred random numbers of typical size 1, some positive, some negative, are added up. "
-        "How large is the sum, typically?",
-        ["about 1: they cancel", "about 10", "about 100: they add up"],
-        1,
-        "Most of it cancels, not all: the sum of n such numbers grows like √n, and √100 = 10.",
-    ),
     "width of one unit": (
         "A unit has 100 inputs of spread 1, and weights with σ = 0.1. What is the spread of its sum s?",
         ["0.1: the sum is as wide as one weight", "1", "10: a hundred terms of 0.1"],
         1,
-        "σ√n = 0.1 · √100 = 1. The explorer below shows it: move σ to 0.1.",
+        "σ√n = 0.1 · √100 = 1. The explorer below shows it: move n to 100 and σ to 0.1.",
     ),
     "wide tanh": (
-        "Ten tanh layers of 500 units, weights from N(0, 1²). What do the activations h look like?",
+        "Ten tanh layers of 500 units, weights with σ = 1. What do the activations h look like?",
         [
             "a healthy bell curve in every layer",
             "they grow from layer to layer without bound",
@@ -47,14 +37,3 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "zero does not depend on the scale at all. What shrinks is the spread of the others.",
     ),
 }
-
-
-def predict(name: str) -> Prediction:
-    """Return the prediction of that name, to be answered before the picture is looked at.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name.
-    """
-    return Prediction(*QUESTIONS[checks.one_of("name", name, tuple(QUESTIONS))])

@@ -1,0 +1,150 @@
+"""The checkers of lesson 08: a filter-normalised direction, and the curvature along the gradient."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from coursekit.exercises.feedback import AnswerError, call, checked
+
+
+def _array(value, shape, what):
+    try:
+        array = np.asarray(value, dtype=float)
+    except Exception:
+        raise AnswerError(f"return {what}; yours returns {value!r}.") from None
+    if array.shape != shape:
+        raise AnswerError(f"return {what} of shape {shape}; yours has {array.shape}.")
+    return array
+
+
+def _name(value, wrong):
+    """Raise the message of the wrong answer that `value` equals, if it equals one."""
+    for answer, message in wrong:
+        if np.allclose(value, answer, rtol=1e-6, atol=1e-9):
+            raise AnswerError(message)
+
+
+@checked
+def check_filter_normalise(function: Callable) -> str:
+    """Check ``filter_normalise(d, W)``: each column of d, scaled to the length of that column of W.
+
+    Returns
+    -------
+    Feedback
+        Names rows for columns, one length for all, a missing length of W or of d, squares, a changed input.
+    """
+    rng = np.random.default_rng(8)
+    W = rng.standard_normal((5, 3)) * np.array([0.5, 2.0, 10.0])
+    d = rng.standard_normal((5, 3))
+    kept = W.copy(), d.copy()
+    try:
+        answer = call(function, d, W)
+    except AnswerError as error:
+        if "(5,)" in str(error):
+            raise AnswerError(
+                "you took the lengths of rows; a unit's weights are a column of W: axis=0."
+            ) from None
+        raise
+    value = _array(answer, (5, 3), "an array, one column a unit")
+    if not (np.array_equal(W, kept[0]) and np.array_equal(d, kept[1])):
+        raise AnswerError("your function writes into its inputs: make a new array.")
+    length = np.linalg.norm
+    columns_W, columns_d = length(W, axis=0), length(d, axis=0)
+    right = d * columns_W / columns_d
+    if np.allclose(value, right, rtol=1e-6):
+        return "each unit's part of the direction has the length of that unit's weights."
+    rows = d * (length(W, axis=1) / length(d, axis=1))[:, None]
+    _name(
+        value,
+        (
+            (d, "you return d as it is: give each column the length of W's column."),
+            (rows, "you scale rows; a unit's weights are a column of W: sum over axis 0."),
+            (d * length(W) / length(d), "you scale the whole of d by one factor: each column has its own."),
+            (d / columns_d, "every column has length 1 now: multiply by the length of W's column."),
+            (d * columns_W, "divide by the length of d's own column first."),
+            (d * columns_d / columns_W, "the factor is upside down: W's length goes on top."),
+            (right * columns_W / columns_d, "the ratio belongs there once, not squared."),
+            (d * W.std(axis=0) / d.std(axis=0), "a length is no standard deviation: subtract no mean."),
+            (d * np.abs(W), "you multiply entry by entry; scale each column by one number."),
+            (d * np.abs(W).sum(axis=0) / np.abs(d).sum(axis=0), "length is the root of the sum of squares, "
+             "not the sum of sizes."),
+            (d * np.abs(W) / np.abs(d), "that gives W's sizes with d's signs: multiply each column by one "
+             "number."),
+            (W, "you return W: the direction has to stay d's."),
+            (-right, "the sign is turned around."),
+        ),
+    )  # fmt: skip
+    ratio = length(value, axis=0) / columns_W
+    raise AnswerError(
+        "the columns of your result should be as long as those of W; "
+        f"yours have {', '.join(f'{r:.3g}' for r in ratio)} times that length."
+    )
+
+
+def _called(function, *args):
+    """Call the answer; a refusal of ours that comes out of it is told as it is."""
+    refusals = []
+
+    def loss(t):
+        try:
+            return args[0](t)
+        except AnswerError as error:
+            refusals.append(error)
+            raise
+
+    try:
+        return call(function, loss, *args[1:])
+    except AnswerError:
+        if refusals:
+            raise refusals[0] from None
+        raise
+
+
+@checked
+def check_curvature_along(function: Callable) -> str:
+    """Check ``curvature_along(loss, theta, g, h)``: the second difference of the loss along g / ‖g‖.
+
+    Returns
+    -------
+    Feedback
+        Names a direction that is not of length 1, h not squared, a missing 2, a one-sided or first
+        difference.
+    """
+    H = np.array([[2.0, 1.0, 0.0], [1.0, 5.0, 0.0], [0.0, 0.0, 0.5]])
+    theta, slope, h = np.array([1.0, -2.0, 0.5]), np.array([0.3, 0.1, -1.0]), 0.1
+
+    def loss(t):
+        if np.shape(t) != (3,):
+            raise AnswerError("loss wants a point, of the shape of theta: loss(theta + h * u).")
+        return 0.5 * t @ H @ t + (t**3).sum() / 6 + slope @ t + 3.0
+
+    g = H @ theta + theta**2 / 2 + slope
+    u = g / np.linalg.norm(g)
+    value = float(_array(_called(function, loss, theta.copy(), g.copy(), h), (), "one number"))
+    right = float(u @ (H + np.diag(theta)) @ u)  # of a cubic the second difference is exact
+    if np.isclose(value, right, rtol=1e-6):
+        return f"uᵀHu, {right:.3g} for the surface tried: by how much the slope changes along the gradient."
+    up, down, mid = loss(theta + h * u), loss(theta - h * u), loss(theta)
+    at_0 = [loss(s * u) for s in (h, 0.0, -h)]
+    raw_up, raw_down = loss(theta + h * g), loss(theta - h * g)
+    _name(
+        value,
+        (
+            ((raw_up - 2 * mid + raw_down) / h**2, "your direction is g itself: divide it by its length."),
+            ((at_0[0] - 2 * at_0[1] + at_0[2]) / h**2, "start at theta, not at 0: loss(theta + h * u)."),
+            (up - 2 * mid + down / h**2, "divide the whole difference by h²: mind the brackets."),
+            ((loss(theta + h) - 2 * mid + loss(theta - h)) / h**2, "theta + h moves every coordinate by h; "
+             "move along the gradient, by h * u."),
+            ((up - 2 * mid + down) / h, "divide by h², not by h: it is a second derivative."),
+            (up - 2 * mid + down, "divide by h²."),
+            ((up - 2 * mid + down) / (2 * h), "that divides by 2h; a second difference divides by h²."),
+            ((up - mid + down) / h**2, "the middle counts twice: f(θ+hu) - 2 f(θ) + f(θ-hu)."),
+            ((up + 2 * mid + down) / h**2, "the middle is subtracted: f(θ+hu) - 2 f(θ) + f(θ-hu)."),
+            ((up - down) / (2 * h), "that is the slope, the first derivative. Take the second difference."),
+            ((up - mid) / h, "that is the slope to one side. Take the second difference."),
+            ((2 * mid - up - down) / h**2, "the sign is turned around."),
+            ((up - 2 * mid + down) / (2 * h**2), "there is no 2 below: divide by h²."),
+            ((up - 2 * mid + down) / (4 * h**2), "the points are h apart, not 2h: divide by h²."),
+        ),
+    )  # fmt: skip
+    raise AnswerError(f"for the surface tried the curvature is {right:.4g}; yours is {value:.4g}.")
