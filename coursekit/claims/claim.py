@@ -4,6 +4,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from coursekit.diagnostics.words import number
+
+__all__ = ["INF", "Claim", "claim_of", "number"]
+
 INF = math.inf
 
 
@@ -64,11 +68,3 @@ def claim_of(lesson: str) -> Callable[..., Claim]:
         return Claim(name, lesson, statement, verdict, quantity, measure, *band, source)
 
     return claim
-
-
-def number(value: float) -> str:
-    """Write a number with two significant digits, 66,000 rather than 6.6e+04, minus as minus."""
-    if 99.5 <= abs(value) < 1e7:
-        digits = len(f"{abs(value):.0f}") - 2
-        return f"{round(value, -digits):,.0f}".replace("-", "−")
-    return f"{value:.2g}".replace("-", "−")

@@ -11,12 +11,22 @@ GLOROT_STANDARD = (0.46, 0.25, 0.14, 0.08, 0.05)
 GLOROT_NORMALISED = (0.63, 0.49, 0.41, 0.36, 0.32)
 
 
-def run(activation, scheme, seed, *, depth=10, width=500, batch_norm=False, gradients=False) -> Trace:
-    """Send 500 images through a fresh deep net; with gradients, back again."""
-    x, labels = datasets.fashion_samples(500)
+def run(
+    activation, scheme, seed, *, depth=10, width=500, batch_norm=False, gradients=False, images=500
+) -> Trace:
+    """Send images through a fresh deep net; with gradients, back again."""
+    x, labels = datasets.fashion_samples(images)
     net = deep_net(activation, depth, width, batch_norm=batch_norm)
     net.initialize(scheme, np.random.default_rng(seed))
     return trace(net, x, labels if gradients else None)
+
+
+def glorot_profiles(seed) -> float:
+    """Return the largest relative difference from the paper's ten spreads of h."""
+    return max(
+        worst_deviation(stds(glorot(scheme, seed).h), paper)
+        for scheme, paper in (("standard_uniform", GLOROT_STANDARD), ("xavier_uniform", GLOROT_NORMALISED))
+    )
 
 
 def glorot(scheme, seed) -> Trace:
@@ -57,7 +67,7 @@ def end_to_end_scatter(seed) -> float:
     """Return max / min over ten nets of E[h²] at layer 30 over layer 1, He normal."""
     ends = []
     for draw in range(10):
-        h = mean_squares(run("relu", "he_normal", 1000 * seed + draw, depth=30).h)
+        h = mean_squares(run("relu", "he_normal", 1000 * seed + draw, depth=30, images=100).h)
         ends.append(h[-1] / h[0])
     return max(ends) / min(ends)
 
@@ -67,7 +77,7 @@ def width_calms_scatter(seed) -> float:
     scatter = {}
     for width in (50, 400):
         ends = [
-            mean_squares(run("relu", "he_normal", 1000 * seed + draw, depth=20, width=width).h)
+            mean_squares(run("relu", "he_normal", 1000 * seed + draw, depth=20, width=width, images=100).h)
             for draw in range(16)
         ]
         scatter[width] = np.std([np.log(h[-1] / h[0]) for h in ends])
@@ -90,21 +100,15 @@ def sigmoid_between_samples(seed) -> float:
     return spread_between_samples(h[-1]) / spread_between_samples(h[0])
 
 
-def sigmoid_gradient(seed) -> float:
-    """Return the spread of ∂C/∂s at layer 1 over that at layer 10: sigmoid, LeCun's rule."""
-    ds = stds(run("sigmoid", "lecun_normal", seed, gradients=True).ds)
-    return ds[0] / ds[-1]
-
-
 def zeros_gap(seed) -> float:
-    """Return the largest gap between the zero shares of ReLU layers under Xavier and under He.
+    """Return the largest gap between ReLU layers under Xavier and under He: zeros, and dead units.
 
     To a hundredth of a percent: a handful of the 250,000 outputs lie so near 0 that rounding decides.
     """
-    share = [
-        np.array([(h == 0).mean() for h in run("relu", scheme, seed).h])
-        for scheme in ("xavier_normal", "he_normal")
-    ]
+    share = []
+    for scheme in ("xavier_normal", "he_normal"):
+        zero = [h == 0 for h in run("relu", scheme, seed).h]
+        share.append(np.array([(z.mean(), z.all(axis=0).mean()) for z in zero]))
     return round(np.abs(share[0] - share[1]).max(), 4)
 
 
@@ -124,10 +128,19 @@ def descend(net, steps: int, rate: float) -> float:
     return loss
 
 
-def loss_after_training(activation, scheme, seed, *, depth, rate) -> float:
+def loss_after_training(activation, scheme, seed, *, depth=10, rate=0.1, batch_norm=False) -> float:
     """Return the loss after 100 steps, 100 units a layer; a net that guesses has ln 10 = 2.303."""
-    net = deep_net(activation, depth, 100).initialize(scheme, np.random.default_rng(seed))
-    return descend(net, 100, rate)
+    net = deep_net(activation, depth, 100, batch_norm=batch_norm)
+    return descend(net.initialize(scheme, np.random.default_rng(seed)), 100, rate)
+
+
+def batch_norm_training(seed) -> float:
+    """Return the loss after 100 steps from σ = 0.01 over that from σ = 1, with batch norm."""
+    losses = [
+        loss_after_training("tanh", nn.initializers.normal(sigma), seed, batch_norm=True)
+        for sigma in (0.01, 1.0)
+    ]
+    return losses[0] / losses[1]
 
 
 def distinct_units(seed) -> float:
@@ -170,12 +183,35 @@ def tanh_large_saturation(seed) -> float:
 
 
 def tanh_large_gradient(seed) -> float:
-    """Return the spread of ∂C/∂s at layer 1 over that at layer 10 at σ = 1."""
+    """Return by how much a layer multiplies the spread of ∂C/∂s on its way down, at σ = 1."""
     ds = stds(run("tanh", nn.initializers.normal(1.0), seed, gradients=True).ds)
-    return ds[0] / ds[-1]
+    return (ds[0] / ds[-1]) ** (1 / 9)
+
+
+def tanh_level(scheme, seed, *, depth=10) -> float:
+    """Return the spread of the last layer over that of layer 5."""
+    h = stds(run("tanh", scheme, seed, depth=depth).h)
+    return h[-1] / h[4]
+
+
+def tanh_small_step(seed) -> float:
+    """Return the typical step of a hidden weight over σ, at σ = 0.01 and rate 0.1: the largest layer's."""
+    return 0.1 * max(stds(run("tanh", nn.initializers.normal(0.01), seed, gradients=True).dW)) / 0.01
+
+
+def between_shares(activation, scheme, seed) -> list[float]:
+    """Return the spread between samples over the spread of all values, layer by layer."""
+    return [spread_between_samples(h) / h.std(dtype=np.float64) for h in run(activation, scheme, seed).h]
 
 
 def orthogonal_length(seed) -> float:
     """Return the root mean square of layer 30 over that of layer 1, linear layers."""
     h = mean_squares(run("identity", "orthogonal", seed, depth=30, width=200).h)
     return math.sqrt(h[-1] / h[0])
+
+
+def orthogonal_first_layer(seed) -> float:
+    """Return how long the first layer, 784 → 500, leaves an image, on average."""
+    x, _ = datasets.fashion_samples(500)
+    s = run("identity", "orthogonal", seed, depth=1).s[0]
+    return float((np.linalg.norm(s, axis=1) / np.linalg.norm(x, axis=1)).mean())

@@ -3,12 +3,14 @@
 from coursekit.claims.claim import INF, claim_of
 from coursekit.claims.initialization_measures import (
     batch_norm_gap,
+    batch_norm_training,
     dead_share,
     distinct_units,
     end_to_end_scatter,
     gluon_width_ratio,
     log2_factor,
     loss_after_training,
+    orthogonal_first_layer,
     orthogonal_length,
     run,
     width_calms_scatter,
@@ -16,7 +18,7 @@ from coursekit.claims.initialization_measures import (
     zeros_gap,
 )
 
-HE, CS231N = "He et al. 2015", "CS231n notes"
+HE, CS231N = "He et al. 2015", "notes after CS231n"
 _claim = claim_of("05")
 
 CLAIMS = (
@@ -51,14 +53,14 @@ CLAIMS = (
         "relu_zeros_do_not_pile_up",
         "With Xavier, ReLU's zeros pile up layer by layer; with He they do not.",
         "folklore",
-        "largest gap between the two shares of zeros",
+        "largest gap between the two, in shares of zeros and of dead units",
         zeros_gap,
-        (0, 1e-3),
+        (0, 0.005),
         CS231N,
     ),
     _claim(
         "zero_weights_zero_gradients",
-        "Zero weights give all units equal gradients.",
+        "With zero weights gradient descent moves the hidden units, all alike.",
         "folklore",
         "largest |∂C/∂W| in a hidden layer: they are zero",
         zero_gradient,
@@ -85,12 +87,21 @@ CLAIMS = (
     ),
     _claim(
         "orthogonal_keeps_length",
-        "Orthogonal weights keep the length through 30 linear layers.",
+        "Square orthogonal matrices keep the length, layers 2 to 30, whatever the seed.",
         "holds",
         "root mean square, layer 30 ÷ layer 1",
         orthogonal_length,
         (0.999, 1.001),
         "Saxe et al. 2014",
+    ),
+    _claim(
+        "orthogonal_first_layer",
+        "The first layer, 784 → 500, still shortens every image, to √(500/784).",
+        "holds",
+        "mean length of s ÷ length of x, layer 1",
+        orthogonal_first_layer,
+        (0.78, 0.82),
+        "measured here",
     ),
     _claim(
         "batch_norm_forgives",
@@ -100,6 +111,15 @@ CLAIMS = (
         batch_norm_gap,
         (0, 0.01),
         "Ioffe & Szegedy 2015",
+    ),
+    _claim(
+        "batch_norm_training",
+        "With batch norm training forgets σ too.",
+        "folklore",
+        "loss after 100 steps, from σ = 0.01 ÷ from σ = 1",
+        batch_norm_training,
+        (10, INF),
+        "measured here",
     ),
     _claim(
         "relu_xavier_stalls",

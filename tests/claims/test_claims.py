@@ -49,6 +49,8 @@ def test_the_claim_is_supported(name, measured):
         ("xavier_relu_halves", -1, 0.1),  # ReLU keeps half of a symmetric mean square
         ("he_relu_keeps", 0, 0.1),
         ("orthogonal_keeps_length", 1, 1e-4),  # QᵀQ = 1
+        ("orthogonal_first_layer", math.sqrt(500 / 784), 0.02),  # a projection on 500 of 784 directions
+        ("tanh_large_gradient_explodes", math.sqrt(500 * 0.024), 0.2),  # width · σ² · mean squared slope
         ("tanh_small_collapses", (0.01 * math.sqrt(500)) ** 9, 4e-7),  # nine linear layers
         ("tanh_small_does_not_learn", math.log(10), 0.01),  # guessing one of ten classes
         ("relu_xavier_stalls", math.log(10), 0.01),
@@ -56,6 +58,20 @@ def test_the_claim_is_supported(name, measured):
         ("constant_weights_stay_twins", 1, 0),
         # Under U(±0.07) a layer multiplies by 0.07 √(n/3): nine times √10 at most, less what tanh takes.
         ("gluon_default_depends_on_width", 10**4.5, 10**4.4),
+        ("bn_can_be_undone", 0, 1e-12),
+        ("bn_prediction_ignores_company", 0, 0),
+        ("bn_batch_of_one", 0, 0),
+        ("bn_standard_error", -0.5, 0.03),
+        ("bn_biased", 3 / 4, 0.015),
+        ("bn_zero_start", 1 - 0.9**10, 0.006),
+        ("bn_zero_start_corrected", 1, 0.01),
+        ("bn_early_prediction", 1 / math.sqrt(1 - 0.9**5), 0.01),
+        # A running mean that takes the share a of each batch scatters by √(a / (2 - a)) of one batch's.
+        ("bn_momentum_means_the_same", math.sqrt((0.9 / 1.1) / (0.1 / 1.9)), 0.4),
+        ("bn_average_at_rest", math.sqrt((1 / 100) / (0.1 / 1.9)), 0.15),
+        # The average lags by half the way, 2; the first rule by 0.9 / 0.1 steps of 4/99, and its scatter.
+        ("bn_average_in_motion", 2 / math.hypot(9 * 4 / 99, 2 / math.sqrt(32) * math.sqrt(0.1 / 1.9)), 0.4),
+        ("bn_total_variance", 0, 1e-12),
     ],
 )
 def test_the_number_is_the_one_that_theory_gives(name, expected, tolerance, measured):
@@ -152,6 +168,19 @@ def test_the_table_measures_now_for_each_seed(monkeypatch):
         ("tanh_small_does_not_learn", "tanh_xavier_learns"),
         ("glorot_standard_gradient", "glorot_normalised_gradient"),
         ("glorot_normalised_gradient", "glorot_standard_gradient"),
+        ("bn_without_saturates", "bn_unsaturates"),
+        ("bn_unsaturates", "bn_without_saturates"),
+        ("bn_company_matters", "bn_prediction_ignores_company"),
+        ("bn_prediction_ignores_company", "bn_company_matters"),
+        ("bn_zero_start", "bn_zero_start_corrected"),
+        ("bn_average_at_rest", "bn_average_in_motion"),
+        ("bn_average_in_motion", "bn_average_at_rest"),
+        ("bn_running_predicts", "bn_own_statistics_predict"),
+        ("bn_own_statistics_predict", "bn_running_predicts"),
+        ("bn_own_statistics_mixed", "bn_own_statistics_predict"),
+        ("pytorch_default_stalls", "tanh_xavier_learns"),
+        ("xavier_is_not_fastest", "tanh_xavier_learns"),
+        ("tanh_large_does_not_learn", "tanh_xavier_learns"),
     ],
 )
 def test_the_same_measurement_at_the_other_scale_fails_the_claim(name, instead, measured):

@@ -1,0 +1,128 @@
+"""Claims of lesson 06: 500 images through 100 units with N(0, 1²) weights, where not said otherwise."""
+
+from coursekit.claims import batch_norm_measures as measures
+from coursekit.claims.claim import INF, claim_of
+
+IOFFE = "Ioffe & Szegedy 2015"
+HERE = "measured here"
+_claim = claim_of("06")
+
+CLAIMS = (
+    _claim(
+        "bn_mean_and_spread",
+        "In training every feature comes out with mean 0 and spread 1.",
+        "holds",
+        "largest deviation of a feature",
+        measures.worst_moment,
+        (0, 1e-3),
+        f"{IOFFE}, algorithm 1",
+    ),
+    _claim(
+        "bn_can_be_undone",
+        "γ = √(v + ε) and β = μ undo the normalization.",
+        "holds",
+        "largest |y − x| ÷ spread of x",
+        measures.undone,
+        (0, 1e-12),
+        f"{IOFFE}, section 3",
+    ),
+    _claim(
+        "bn_normalizes_to_a_bell",
+        "Batch normalization turns a feature into a bell curve.",
+        "folklore",
+        "skewness of normalized ReLU outputs (bell curve: 0)",
+        measures.lopsided_after,
+        (1, INF),
+        HERE,
+    ),
+    _claim(
+        "bn_keeps_the_shape",
+        "It moves and stretches a histogram and leaves its shape.",
+        "holds",
+        "largest change of a feature's skewness",
+        measures.shape_change,
+        (0, 1e-9),
+        HERE,
+    ),
+    _claim(
+        "bn_ten_is_flat",
+        "Feature maps around 10 lie where a sigmoid is flat; normalization moves them back.",
+        "holds",
+        "mean slope after ÷ before",
+        measures.ten_on_a_sigmoid,
+        (1000, INF),
+        "notes on the BN algorithm",
+    ),
+    _claim(
+        "bn_without_saturates",
+        "Weights that are far too wide saturate sigmoid units.",
+        "holds",
+        "share with a slope below 0.01, without normalization",
+        lambda seed: measures.saturated(seed, batch_norm=False),
+        (0.7, 1),
+        HERE,
+    ),
+    _claim(
+        "bn_unsaturates",
+        "With batch normalization the same units are not saturated.",
+        "holds",
+        "the same share with it",
+        lambda seed: measures.saturated(seed, batch_norm=True),
+        (0, 0.001),
+        HERE,
+    ),
+    _claim(
+        "bn_average_of_variances",
+        "The batch's variance is the average of its images' variances.",
+        "folklore",
+        "share that the average lacks, 64 images",
+        measures.missing_variance,
+        (0.05, 0.3),
+        "notes on the BN algorithm",
+    ),
+    _claim(
+        "bn_total_variance",
+        "What the average lacks is the variance of the images' means.",
+        "holds",
+        "gap ÷ batch variance",
+        measures.total_variance_gap,
+        (0, 1e-12),
+        "law of total variance",
+    ),
+    _claim(
+        "bn_company_matters",
+        "By the batch's own statistics, A's output depends on its batch-mates.",
+        "holds",
+        "change of A's y from company B to C, D (spread of y: 1)",
+        lambda seed: measures.company(seed, training=True),
+        (0.3, INF),
+        "PaddlePaddle's course",
+    ),
+    _claim(
+        "bn_prediction_ignores_company",
+        "By the running statistics A's output is the same in any company.",
+        "holds",
+        "the same change",
+        lambda seed: measures.company(seed, training=False),
+        (0, 0),
+        "PaddlePaddle's course",
+    ),
+    _claim(
+        "bn_batch_of_one",
+        "In training, a batch of one sample comes out as β.",
+        "holds",
+        "largest |y − β|, 20 samples",
+        measures.batch_of_one,
+        (0, 0),
+        HERE,
+    ),
+    _claim(
+        "bn_one_image",
+        "Batch normalization cannot work on a single image.",
+        "holds only if a feature is one number an image",
+        "spread of y for one image of 784 pixels",
+        measures.one_image,
+        (0.99, 1.01),
+        HERE,
+    ),
+)

@@ -1,0 +1,118 @@
+"""Claims of lesson 06 on running statistics, and on predictions with and without them."""
+
+from coursekit.claims import batch_norm_measures as measures
+from coursekit.claims.claim import INF, claim_of
+
+HERE = "measured here"
+_claim = claim_of("06")
+
+CLAIMS = (
+    _claim(
+        "bn_standard_error",
+        "A batch's mean scatters around the true one like 1/√B.",
+        "holds",
+        "slope of log spread against log B, B = 4 … 128",
+        measures.standard_error_slope,
+        (-0.55, -0.45),
+        "theory of sums",
+    ),
+    _claim(
+        "bn_biased",
+        "A batch of 4 underestimates the variance by the factor 3/4, on average.",
+        "holds",
+        "mean of v (divided by n) ÷ true variance",
+        measures.biased_share,
+        (0.73, 0.77),
+        "Bessel's correction",
+    ),
+    _claim(
+        "bn_zero_start",
+        "From a start at 0 with momentum 0.9, ten steps reach 65 % of the variance.",
+        "holds",
+        "running ÷ batch variance (1 − 0.9¹⁰ = 0.651)",
+        measures.zero_start,
+        (0.64, 0.66),
+        "PaddlePaddle's course",
+    ),
+    _claim(
+        "bn_zero_start_corrected",
+        "Divided by 1 − mᵗ the bias is gone.",
+        "holds",
+        "the same, corrected",
+        measures.corrected_start,
+        (0.98, 1.02),
+        "Kingma & Ba 2015, section 3",
+    ),
+    _claim(
+        "bn_early_prediction",
+        "Predictions after five steps from 0 are too wide by 1/√(1 − 0.9⁵) = 1.56.",
+        "holds",
+        "spread of predicted x̂",
+        measures.layer_zero_start,
+        (1.5, 1.62),
+        HERE,
+    ),
+    _claim(
+        "bn_momentum_means_the_same",
+        "A momentum of 0.9 is a momentum of 0.9 in every library.",
+        "folklore",
+        "scatter of the running mean, PyTorch's rule ÷ Keras's (theory 3.9)",
+        measures.swapped_momentum,
+        (3.4, 4.4),
+        HERE,
+    ),
+    _claim(
+        "bn_average_at_rest",
+        "While the true mean stands still the plain average is closer to it than momentum 0.9.",
+        "holds",
+        "error, average ÷ momentum 0.9, after 100 steps",
+        measures.average_at_rest,
+        (0, 0.7),
+        HERE,
+    ),
+    _claim(
+        "bn_average_in_motion",
+        "The plain average over all batches is the best estimate.",
+        "holds only while the weights stand still",
+        "the same, while the true mean moves from 1 to 5",
+        measures.average_in_motion,
+        (3, INF),
+        HERE,
+    ),
+    _claim(
+        "bn_running_predicts",
+        "A small net predicts well by its running statistics.",
+        "holds",
+        "accuracy on 1,000 test images sorted by class",
+        lambda seed: measures.accuracy(seed, own=False, order="sorted"),
+        (0.7, 1),
+        HERE,
+    ),
+    _claim(
+        "bn_own_statistics_predict",
+        "It predicts as well by the statistics of the batch at hand (50 images).",
+        "holds only if the batch is large and mixed",
+        "the same images in the same order",
+        lambda seed: measures.accuracy(seed, own=True, order="sorted"),
+        (0, 0.5),
+        HERE,
+    ),
+    _claim(
+        "bn_own_statistics_mixed",
+        "With shuffled images, 50 of them are mixed enough.",
+        "holds",
+        "accuracy",
+        lambda seed: measures.accuracy(seed, own=True),
+        (0.7, 1),
+        HERE,
+    ),
+    _claim(
+        "bn_one_at_a_time",
+        "One image at a time, by its own statistics, every image gets the same class.",
+        "holds",
+        "different classes among 1,000 answers",
+        measures.answers_one_at_a_time,
+        (1, 1),
+        HERE,
+    ),
+)
