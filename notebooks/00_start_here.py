@@ -67,10 +67,12 @@ explorer = explorers.OneUnitExplorer()
 explorer
 
 # %% [markdown]
-# This is one unit of a neural network. It has *n* inputs, multiplies each by a random number (its *weight*) of
-# typical size σ, and adds up. The bars show 4,000 such sums, the curve what the rule σ√n of the prediction
-# says about their width. Try this: put σ at 1 and **inputs n** at 1, then let n grow. Where do the bars go?
-# Bars that no longer fit are not lost: the picture counts them at its right border.
+# This is one unit of a neural network. It has *n* inputs, random numbers of spread 1 (typically 1 away from their
+# mean, 0), multiplies each by another random number (its *weight*) of typical size σ, and adds up. The bars show
+# 4,000 such sums. The curve is the prediction: *n* terms of typical size σ make a sum of typical size σ√n,
+# because most of them cancel. Try this: put **inputs n** at 10 and σ at 1, then let n grow. Where do the bars
+# go? Bars that no longer fit are not lost: the picture counts them at its border, and marks with ▲ what is too
+# tall for it. (With one, two or three inputs the bars are no bell yet.)
 #
 # An explorer can be set from a cell too. That is how a lesson points at something:
 
@@ -126,10 +128,10 @@ exercises.check_spread(spread)
 # | 03 | Training a classifier *(in preparation)* | What does a net learn from pictures? |
 # | 04 | Feature normalization *(in preparation)* | Why do inputs of different size make learning slow? |
 # | 05 | [Weight initialization](05_weight_initialization.ipynb) | How wide should random weights be? |
-# | 06 | Batch normalization, forward *(in preparation)* | What does it compute, in training and after? |
-# | 07 | Batch normalization, backward *(in preparation)* | How does the gradient get through? |
-# | 08 | What batch normalization does *(in preparation)* | Why do nets train faster with it? |
-# | 09 | Where batch normalization fails *(in preparation)* | And what then? |
+# | 06 | [Batch normalization, forward](06_batch_norm_forward.ipynb) | What does it compute, in training and after? |
+# | 07 | [Batch normalization, backward](07_batch_norm_backward.ipynb) | How does the gradient get through? |
+# | 08 | [What batch normalization does](08_what_batch_norm_does.ipynb) | Why do nets train faster with it? |
+# | 09 | [Where batch normalization fails](09_where_batch_norm_fails.ipynb) | And what then? |
 # | 10 | Overfitting, weight decay and dropout *(in preparation)* | How does a net learn less by heart? |
 # | 11 | Convolutional networks *(in preparation)* | How does a net look at an image? |
 # | 12 | Building blocks *(in preparation)* | How are large nets put together? |
