@@ -17,7 +17,7 @@ lab: .venv/.ready-lab
 test: .venv/.ready-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(ONE_EACH) $(BIN)/python -m pytest -p no:nbval -n 2 --dist loadfile -m "not browser"
+	$(ONE_EACH) $(BIN)/python -m pytest -p no:nbval -n 2 --dist worksteal -m "not browser"
 	$(ONE_EACH) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg \
 		--nbval-cell-timeout=600 -n 2 --dist loadfile notebooks
 	$(BIN)/python -m pytest -p no:nbval -m browser
@@ -29,6 +29,7 @@ notebooks: .venv/.ready-test
 bench: .venv/.ready-test
 	$(BIN)/python -m benchmarks.slider_latency
 	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.error_surface
 
 lint: .venv/.ready-test
 	$(BIN)/ruff check --fix .

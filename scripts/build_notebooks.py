@@ -29,6 +29,7 @@ def build(script: Path) -> None:
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}
     )
     client.store_widget_state = False
+    client.coalesce_streams = True
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
