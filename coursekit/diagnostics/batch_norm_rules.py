@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.diagnostics.batch_norm_graph import EPS, STEPS, GraphStep
+from coursekit.nn.graph import FORMULAS
+
+PARENTS_OF = {name: parents for name, (_, parents) in FORMULAS.items()}
 
 # Forward: what is computed, in words. The formula stands on the node.
 FORWARD = {
@@ -56,6 +59,12 @@ def short(value: float) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
+def _sign(*numbers):
+    """Return "=" if two decimals write all these numbers out in full, else "≈"."""
+    hundredths = 100 * np.concatenate([np.ravel(n) for n in numbers])
+    return "=" if np.abs(hundredths - hundredths.round()).max() < 1e-6 else "≈"
+
+
 def _term(value):
     """Write a number inside a sum or product: a negative one in brackets."""
     return f"({short(value)})" if short(value).startswith("−") else short(value)
@@ -84,24 +93,30 @@ def _worked_forward(name, v):
         "scaled": f"{short(v['gamma'])} · {_term(v['x_hat'][0])}",
         "y": f"{short(v['scaled'][0])} + {_term(v['beta'])}",
     }[name]
-    return (f"{text} = {short(np.ravel(v[name])[0])}",)
+    sign = _sign(v[name], *(v[parent] for parent in PARENTS_OF[name]))
+    return (f"{text} {sign} {short(np.ravel(v[name])[0])}",)
 
 
-def _worked_backward(name, v, g, sent):
-    """Return the arithmetic of what each parent gets, in the order of BACKWARD; `g` are gradients."""
-    s = short(v["std"])
+def _worked_backward(name, v, g):
+    """Return the arithmetic of what each parent gets, in the order of BACKWARD; `g` are gradients.
+
+    Each with the numbers that stand in it.
+    """
+    n, s, gn = len(v["x"]), v["std"], np.atleast_1d(g[name])
+    first = gn[0]
     return {
-        "y": (short(g["y"][0]), _sum(g["y"])),
-        "scaled": (f"{short(v['gamma'])} · {_term(g['scaled'][0])}", _products(v["x_hat"], g["scaled"])),
-        "x_hat": (f"{short(v['inverse_std'])} · {_term(g['x_hat'][0])}",
-                  _products(v["centred"], g["x_hat"])),
-        "inverse_std": (f"−{_term(g['inverse_std'])} / {s}²",),
-        "std": (f"{short(g['std'])} / (2 · {s})",),
-        "variance": (f"{short(g['variance'])} / {len(v['x'])}",),
-        "squared": (f"2 · {_term(v['centred'][0])} · {_term(g['squared'][0])}",),
-        "centred": (short(sent("x", "centred")[0]), f"−({_sum(g['centred'])})"),
-        "mean": (f"{short(g['mean'])} / {len(v['x'])}",),
-    }[name]  # fmt: skip
+        "y": lambda: ((short(first), first), (_sum(gn), gn)),
+        "scaled": lambda: ((f"{short(v['gamma'])} · {_term(first)}", v["gamma"], first),
+                   (_products(v["x_hat"], gn), v["x_hat"], gn)),
+        "x_hat": lambda: ((f"{short(v['inverse_std'])} · {_term(first)}", v["inverse_std"], first),
+                  (_products(v["centred"], gn), v["centred"], gn)),
+        "inverse_std": lambda: ((f"−{_term(first)} / {short(s)}²", first, s),),
+        "std": lambda: ((f"{short(first)} / (2 · {short(s)})", first, s),),
+        "variance": lambda: ((f"{short(first)} / {n}", first),),
+        "squared": lambda: ((f"2 · {_term(v['centred'][0])} · {_term(first)}", v["centred"][0], first),),
+        "centred": lambda: ((short(first), first), (f"−({_sum(gn)})", gn)),
+        "mean": lambda: ((f"{short(first)} / {n}", first),),
+    }[name]()  # fmt: skip
 
 
 def explain(step: GraphStep) -> Explanation:
@@ -121,20 +136,16 @@ def explain(step: GraphStep) -> Explanation:
         title = f"Step {step.step} of {STEPS} · forward: {formula}"
         return Explanation(title, (formula,), _worked_forward(step.node, column), FORWARD[step.node])
     gradients = {name: node.gradient[..., 0] for name, node in nodes.items()}
-
-    def sent(to, by):
-        return nodes[to].sent_by(by)[..., 0]
-
     gets, reason = BACKWARD[step.node]
     symbols = {nodes[p].formula.split(" ")[0]: p for p in nodes}
-    worked = _worked_backward(step.node, column, gradients, sent)
-    results = [short(np.ravel(sent(symbols[symbol], step.node))[0]) for symbol, _ in gets]
+    worked = _worked_backward(step.node, column, gradients)
+    results = [np.ravel(nodes[symbols[symbol]].sent_by(step.node)[..., 0])[0] for symbol, _ in gets]
     return Explanation(
         f"Step {step.step} of {STEPS} · backward through {formula}",
         tuple(f"{symbol} gets  {rule}" for symbol, rule in gets),
         tuple(
-            f"{symbol}: {text}" + ("" if text == out else f" = {out}")
-            for (symbol, _), text, out in zip(gets, worked, results, strict=True)
+            f"{symbol}: {text}" + ("" if text == short(out) else f" {_sign(out, *shown)} {short(out)}")
+            for (symbol, _), (text, *shown), out in zip(gets, worked, results, strict=True)
         ),
         reason,
     )

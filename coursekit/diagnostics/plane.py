@@ -1,16 +1,18 @@
 """A plane through the space of all weights, and the loss at many of its points at once."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from coursekit import nn
+from coursekit.diagnostics.stretch import behind_dense, first_stretch, untouched
 from coursekit.nn import checks
 
 
 def dense_layers(net: nn.Sequential) -> list[nn.Dense]:
-    """Return the dense layers of `net`, first one first."""
-    return [layer for layer in net.layers if isinstance(layer, nn.Dense)]
+    """Return the dense layers of `net`, first one first, those of nets inside it too."""
+    return [layer for layer in net.leaves().values() if isinstance(layer, nn.Dense)]
 
 
 def random_direction(net: nn.Sequential, rng: np.random.Generator) -> list[np.ndarray]:
@@ -91,68 +93,69 @@ class Plane:
         for layer in self.net.layers:
             if not isinstance(layer, nn.Dense | nn.BatchNorm) and type(layer) not in _ACTIVATE:
                 raise ValueError(f"a plane takes Dense, BatchNorm and activation layers; got {layer!r}.")
+        if not all(isinstance(self.net.layers[i], nn.Dense) for i in (0, -1)):
+            raise ValueError("the first and the last layer of a plane's net must be Dense.")
         shapes = [layer.params["W"].shape for layer in dense_layers(self.net)]
         for name, direction in (("d1", self.d1), ("d2", self.d2)):
             if [np.shape(d) for d in direction] != shapes:
                 raise ValueError(f"{name} must have one array a dense layer, of the shapes {shapes}.")
         nn.softmax_cross_entropy(np.zeros((len(x), self.net.layers[-1].units)), self.labels)
 
-    def losses(self, a: np.ndarray, b: np.ndarray, first: tuple | None = None) -> np.ndarray:
+    def losses(self, a: np.ndarray, b: np.ndarray, first: np.ndarray | None = None) -> np.ndarray:
         """Return the mean cross-entropy at P points; inf where numbers left the range of floats.
 
-        All points go through the net together, stacked as (P, units, N). The first layer is linear in a
-        and b, so its products with x, the most costly ones, are taken once for the whole plane.
+        All points go through the net together, and each only pays for its activations and one matrix
+        product a `Stretch` between them. The first layer's products with x, the most costly ones, are the
+        same for the whole plane.
 
         Parameters
         ----------
         a, b : ndarray, shape (P,)
             Coordinates along d₁ and d₂.
-        first : tuple, optional
+        first : ndarray, optional
             What `first` returns, if many calls are to share it.
         """
-        a, b = (c.astype(self.x.dtype)[:, None, None] for c in (a, b))
-        directions = iter(zip(self.d1, self.d2, strict=True))
-        h = None
+        a, b = (c.astype(self.x.dtype) for c in (a, b))
+        dense, d1, d2 = dense_layers(self.net), iter(self.d1), iter(self.d2)
         with np.errstate(all="ignore"):
             for layer in self.net.layers:
-                if isinstance(layer, nn.Dense):
-                    d1, d2 = next(directions)
-                    if h is None:
-                        base, along1, along2 = first or self.first()
-                        h = base + a * along1
-                        h += b * along2
-                    else:
-                        W = layer.params["W"].T + a * d1.T + b * d2.T
-                        h = W @ h
-                    if layer.bias:
-                        h += layer.params["b"][:, None]
+                if layer is dense[0]:
+                    rows = self.first() if first is None else first
+                    stretch = first_stretch(rows, a, b, _bias(layer))
+                    next(d1), next(d2)
+                elif isinstance(layer, nn.Dense):
+                    W = layer.params["W"].T + _each(a) * next(d1).T + _each(b) * next(d2).T
+                    stretch = behind_dense(stretch, W, _bias(layer))
                 elif isinstance(layer, nn.BatchNorm):
-                    _normalise(h, layer)
+                    stretch = stretch.normalised(layer)
                 else:
-                    h = _ACTIVATE[type(layer)](h, layer)
-            return _cross_entropy(h, self.labels)
+                    activate = partial(_ACTIVATE[type(layer)], layer)
+                    stretch = untouched(stretch.signals(activate))
+            return _cross_entropy(stretch.signals()[:, :-1], self.labels)
 
-    def first(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return x W, x d₁ and x d₂ of the first layer, each (units, N)."""
-        matrices = dense_layers(self.net)[0].params["W"], self.d1[0], self.d2[0]
-        return tuple(np.ascontiguousarray((self.x @ m).T) for m in matrices)
+    def first(self) -> np.ndarray:
+        """Return x W, x d₁, x d₂ of the first layer and ones, unit by unit: (units, 4, N)."""
+        W = dense_layers(self.net)[0].params["W"]
+        products = [(self.x @ m).T for m in (W, self.d1[0], self.d2[0])]
+        return np.stack([*products, np.ones_like(products[0])], axis=1)
 
 
-def _normalise(h, layer):
-    """Batch norm in training mode on (P, units, N), in place: statistics over the N samples."""
-    h -= h.mean(axis=2, keepdims=True)
-    variance = np.vecdot(h, h) / h.shape[2]
-    h *= (layer.params["gamma"] / np.sqrt(variance + h.dtype.type(layer.eps)))[..., None]
-    h += layer.params["beta"][:, None]
+def _bias(layer):
+    return layer.params["b"] if layer.bias else np.zeros(layer.units, layer.params["W"].dtype)
+
+
+def _each(c):
+    """Stack the coordinates of the points, so that each multiplies a matrix of its own."""
+    return c[:, None, None]
 
 
 # In place: a plane has thousands of points, and fresh memory costs more than the arithmetic.
 _ACTIVATE = {
-    nn.Tanh: lambda h, layer: np.tanh(h, out=h),
-    nn.ReLU: lambda h, layer: np.maximum(h, 0, out=h),
-    nn.Sigmoid: lambda h, layer: nn.sigmoid(h),
-    nn.LeakyReLU: lambda h, layer: np.maximum(h, h * h.dtype.type(layer.slope), out=h),
-    nn.Identity: lambda h, layer: h,
+    nn.Tanh: lambda layer, h: np.tanh(h, out=h),
+    nn.ReLU: lambda layer, h: np.maximum(h, 0, out=h),
+    nn.Sigmoid: lambda layer, h: np.copyto(h, nn.sigmoid(h)),
+    nn.LeakyReLU: lambda layer, h: np.maximum(h, h * h.dtype.type(layer.slope), out=h),
+    nn.Identity: lambda layer, h: None,
 }
 
 

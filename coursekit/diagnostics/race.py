@@ -55,11 +55,19 @@ class Race:
         How many steps the race has in all.
     done : float
         Share of them that is run, 0 to 1.
+    classes : int
+        How many there are to choose from.
     """
 
     lanes: tuple[Lane, ...]
     steps: int
     done: float
+    classes: int = 10
+
+    @property
+    def guessing(self) -> float:
+        """The loss of a net that knows nothing: ln(classes), in nats."""
+        return float(np.log(self.classes))
 
 
 def race(nets: dict[str, nn.Sequential], samples: Split, rate: float, **more: int) -> Race:
@@ -95,12 +103,13 @@ def races(
     rate = checks.finite("rate", rate, low=0)
     steps, every = checks.positive_int("steps", steps), checks.positive_int("every", every)
     runners = [_Runner(name, net, samples, rate, batch_size, seed) for name, net in nets.items()]
-    yield Race(tuple(runner.lane() for runner in runners), steps, 0.0)
+    classes = int(max(samples.labels.max(), samples.labels_test.max())) + 1
+    yield Race(tuple(runner.lane() for runner in runners), steps, 0.0, classes)
     for start in range(0, steps, every):
-        number = min(every, steps - start)
+        more = min(every, steps - start)
         for runner in runners:
-            runner.run(number)
-        yield Race(tuple(runner.lane() for runner in runners), steps, (start + number) / steps)
+            runner.run(more)
+        yield Race(tuple(runner.lane() for runner in runners), steps, (start + more) / steps, classes)
 
 
 class _Runner:
@@ -145,15 +154,16 @@ def diagnose_race(race: Race) -> str:
     if race.done == 0:
         return "At the start: " + _sentence(f"{lane.name} {_share(lane)}" for lane in race.lanes)
     after = round(race.done * race.steps)
-    return f"After {after} steps: " + _sentence(_fate(lane) for lane in race.lanes)
+    return f"After {after} steps: " + _sentence(_fate(lane, race) for lane in race.lanes)
 
 
-def _fate(lane):
+def _fate(lane, race):
     if lane.diverged_at is not None:
         return f"{lane.name} it diverged at step {lane.diverged_at}"
-    if lane.last_loss > 1.5 * np.log(10):
+    if lane.last_loss > 1.5 * race.guessing:
         return f"{lane.name} the loss is thrown up to {number(lane.last_loss)}, {_share(lane)}"
-    learned = "" if lane.last_loss < 2.2 or lane.accuracies[-1] > 0.2 else ", nothing learned"
+    better = lane.last_loss < 0.955 * race.guessing or lane.accuracies[-1] > 2 / race.classes
+    learned = "" if better else ", nothing learned"
     return f"{lane.name} loss {number(lane.last_loss)}, {_share(lane)}{learned}"
 
 

@@ -193,7 +193,15 @@ def _variance(s):
     if s.entries == 1:
         return "A single number is its own mean, so x̂ is 0 whatever goes in."
     if not s.averaged:
-        return f"Each {s.kind} comes out with mean 0 and spread 1."
+        alike = np.flatnonzero(s.channel_spreads < 0.995)
+        if not alike.size:
+            return f"Each {s.kind} comes out with mean 0 and spread 1."
+        k = alike[0]
+        return (
+            f"Each {s.kind} comes out with mean 0 and spread 1, unless its values hardly differ: "
+            f"{s.kind} {k + 1} had variance {_number(s.var[k])}, next to ε, and comes out with spread "
+            f"{_number(s.channel_spreads[k])}."
+        )
     if s.layout == "(N, K)":
         return (
             "Inside an image there is one number a feature, so the images' variances are all 0, and so is "

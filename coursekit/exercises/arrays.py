@@ -1,14 +1,25 @@
 """What checkers of array-valued answers share: turn what came into an array, and name what it equals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from coursekit.exercises.feedback import AnswerError
 
 
-def as_array(name: str, value: object, shape: tuple[int, ...]) -> np.ndarray:
+def as_array(
+    name: str, value: object, shape: tuple[int, ...], hints: Mapping[tuple, str] | None = None
+) -> np.ndarray:
     """Return `value` as a finite float array of that shape, else say what is wrong with it.
+
+    Parameters
+    ----------
+    name : str
+        What the value should be.
+    shape : tuple of int
+        () for a single number.
+    hints : mapping from tuple to str, optional
+        For wrong shapes that one can explain, a sentence each.
 
     Raises
     ------
@@ -25,7 +36,10 @@ def as_array(name: str, value: object, shape: tuple[int, ...]) -> np.ndarray:
             f"{name} should be an array of numbers; yours is a {type(value).__name__}."
         ) from None
     if array.shape != shape:
-        raise AnswerError(f"{name} should have the shape {shape}; yours has {array.shape}.")
+        wanted = f"have the shape {shape}" if shape else "be one number"
+        of_shape = f"yours has {array.shape}" if shape else f"yours has the shape {array.shape}"
+        hint = f" {hints[array.shape]}" if hints and array.shape in hints else ""
+        raise AnswerError(f"{name} should {wanted}; {of_shape}.{hint}")
     if not np.isfinite(array).all():
         raise AnswerError(f"{name} holds nan or infinite numbers.")
     return array
@@ -34,6 +48,15 @@ def as_array(name: str, value: object, shape: tuple[int, ...]) -> np.ndarray:
 def equal(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether two arrays agree to what float32 can hold."""
     return np.allclose(a, b, rtol=1e-4, atol=1e-4)
+
+
+def say_where(name: str, value: np.ndarray, right: np.ndarray) -> str:
+    """Return what the entry that is farthest off should be; entries are counted from 0, as in NumPy."""
+    place = np.unravel_index(np.abs(value - right).argmax(), right.shape)
+    where = ", ".join(map(str, place))
+    # Digits enough to tell the two apart.
+    digits = next((d for d in (4, 6, 8) if f"{value[place]:.{d}g}" != f"{right[place]:.{d}g}"), 17)
+    return f"{name}[{where}] should be {right[place]:.{digits}g}; yours is {value[place]:.{digits}g}."
 
 
 def name_the_bug(value: np.ndarray, likely: Iterable[tuple[np.ndarray, str]]) -> None:

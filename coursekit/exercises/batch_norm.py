@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.arrays import as_array, equal, name_the_bug
+from coursekit.exercises.arrays import as_array, equal, name_the_bug, say_where
 from coursekit.exercises.batch_norm_bugs import bugs, statistics_over, sums_over
 from coursekit.exercises.feedback import AnswerError, call, checked
 
@@ -70,9 +70,7 @@ def _check_training(function, given, momentum, eps):
             *sums_over(x, (0,)),
         )
         name_the_bug(y, bugs(statistics, x, gamma, beta, eps))
-        raise AnswerError(
-            f"in training the first entry of y should be {right[0, 0]:.4f}; yours is {y[0, 0]:.4f}."
-        )
+        raise AnswerError("in training " + say_where("y", y, right))
     v1 = x.var(axis=0, ddof=1)
     _check_update("mean", new_mean, mean, b, (), momentum)
     others = (
@@ -132,9 +130,7 @@ def _check_prediction(function, given, momentum, eps):
             ),
         )
         name_the_bug(y, bugs(statistics, x, gamma, beta, eps))
-        raise AnswerError(
-            f"in prediction the first entry of y should be {right[0, 0]:.4f}; yours is {y[0, 0]:.4f}."
-        )
+        raise AnswerError("in prediction " + say_where("y", y, right))
     if not (equal(new_mean, mean) and equal(new_var, var)):
         raise AnswerError("the running statistics are updated in prediction: only training may move them.")
 
@@ -199,4 +195,14 @@ def _check_images(function, shape, eps):
         *sums_over(x, (0, 2, 3)),
     )
     name_the_bug(y, bugs(statistics, x, scale, shift, eps))
-    raise AnswerError(f"the first entry of y should be {expected.flat[0]:.4f}; yours is {y.flat[0]:.4f}.")
+    # The pixels of a channel gathered in a row, and put back without turning the axes back.
+    in_rows = expected.swapaxes(0, 1)
+    turned = (
+        "the numbers are right and lie in wrong places: after x.transpose(1, 0, 2, 3) and reshape, "
+        "transpose back before you return."
+    )
+    name_the_bug(y, [(in_rows.reshape(shape), turned)])
+    name_the_bug(
+        y, [(np.moveaxis(expected, 1, -1).reshape(shape), turned.replace("1, 0, 2, 3", "0, 2, 3, 1"))]
+    )
+    raise AnswerError(say_where("y", y, expected))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coursekit.exercises.arrays import as_array
 from coursekit.exercises.batch_norm_paths import TOLERANCE, name_the_path
 from coursekit.exercises.feedback import AnswerError, call, checked
 from coursekit.nn.graph import Graph, batch_norm_graph
@@ -58,25 +59,12 @@ def _array(name, value, shape, batch_shape):
     """Return `value` as a float array of the wanted shape, or say what is wrong with it."""
     if value is Ellipsis or value is None:
         raise AnswerError(f"{name} is not there yet: replace the ... by your formula.")
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "iuf":
-            raise TypeError("no real numbers")
-        array = array.astype(float)
-    except Exception:
-        raise AnswerError(f"{name} should be an array of numbers; got a {type(value).__name__}.") from None
-    if array.shape != shape:
-        hint = ""
-        if len(shape) == 1:
-            hint = {
-                (): " It is summed over everything; sum over the samples only (axis=0).",
-                batch_shape: " Sum over the samples: one number served all of them (axis=0).",
-                batch_shape[:1]: " It is summed over the features; sum over the samples (axis=0).",
-            }.get(array.shape, "")
-        raise AnswerError(f"{name} should have the shape {shape}; yours has {array.shape}.{hint}")
-    if not np.isfinite(array).all():
-        raise AnswerError(f"there are nan or infinite numbers in {name}.")
-    return array
+    hints = {
+        (): "It is summed over everything; sum over the samples only (axis=0).",
+        batch_shape: "Sum over the samples: one number served all of them (axis=0).",
+        batch_shape[:1]: "It is summed over the features; sum over the samples (axis=0).",
+    }
+    return as_array(name, value, shape, hints if len(shape) == 1 else None)
 
 
 def _near(a, b):

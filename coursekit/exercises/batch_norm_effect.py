@@ -4,17 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from coursekit.exercises.arrays import as_array
 from coursekit.exercises.feedback import AnswerError, call, checked
-
-
-def _array(value, shape, what):
-    try:
-        array = np.asarray(value, dtype=float)
-    except Exception:
-        raise AnswerError(f"return {what}; yours returns {value!r}.") from None
-    if array.shape != shape:
-        raise AnswerError(f"return {what} of shape {shape}; yours has {array.shape}.")
-    return array
 
 
 def _name(value, wrong):
@@ -45,7 +36,7 @@ def check_filter_normalise(function: Callable) -> str:
                 "you took the lengths of rows; a unit's weights are a column of W: axis=0."
             ) from None
         raise
-    value = _array(answer, (5, 3), "an array, one column a unit")
+    value = as_array("the result", answer, (5, 3))
     if not (np.array_equal(W, kept[0]) and np.array_equal(d, kept[1])):
         raise AnswerError("your function writes into its inputs: make a new array.")
     length = np.linalg.norm
@@ -108,10 +99,19 @@ def check_curvature_along(function: Callable) -> str:
     -------
     Feedback
         Names a direction that is not of length 1, h not squared, a missing 2, a one-sided or first
-        difference.
+        difference, a lost sign.
     """
-    H = np.array([[2.0, 1.0, 0.0], [1.0, 5.0, 0.0], [0.0, 0.0, 0.5]])
-    theta, slope, h = np.array([1.0, -2.0, 0.5]), np.array([0.3, 0.1, -1.0]), 0.1
+    # One surface that bends up along its gradient, and one that bends down.
+    up, down = _curvature_at(function, sign=1, h=0.1), _curvature_at(function, sign=-1, h=0.25)
+    return (
+        f"uᵀHu, {up:.3g} and {down:.3g} for the two surfaces tried: by how much the slope changes along "
+        "the gradient. A negative one bends down."
+    )
+
+
+def _curvature_at(function, sign, h):
+    H = sign * np.array([[2.0, 1.0, 0.0], [1.0, 5.0, 0.0], [0.0, 0.0, 0.5]])
+    theta, slope = np.array([1.0, -2.0, 0.5]), np.array([0.3, 0.1, -1.0])
 
     def loss(t):
         if np.shape(t) != (3,):
@@ -120,31 +120,34 @@ def check_curvature_along(function: Callable) -> str:
 
     g = H @ theta + theta**2 / 2 + slope
     u = g / np.linalg.norm(g)
-    value = float(_array(_called(function, loss, theta.copy(), g.copy(), h), (), "one number"))
+    value = float(as_array("the curvature", _called(function, loss, theta.copy(), g.copy(), h), ()))
     right = float(u @ (H + np.diag(theta)) @ u)  # of a cubic the second difference is exact
-    if np.isclose(value, right, rtol=1e-6):
-        return f"uᵀHu, {right:.3g} for the surface tried: by how much the slope changes along the gradient."
+    if not np.isclose(value, right, rtol=1e-6):
+        _name(value, _wrong_curvatures(loss, theta, g, u, h, right))
+        raise AnswerError(f"for the surface tried the curvature is {right:.4g}; yours is {value:.4g}.")
+    return value
+
+
+def _wrong_curvatures(loss, theta, g, u, h, right):
+    """Return (wrong value, message) pairs."""
     up, down, mid = loss(theta + h * u), loss(theta - h * u), loss(theta)
     at_0 = [loss(s * u) for s in (h, 0.0, -h)]
     raw_up, raw_down = loss(theta + h * g), loss(theta - h * g)
-    _name(
-        value,
-        (
-            ((raw_up - 2 * mid + raw_down) / h**2, "your direction is g itself: divide it by its length."),
-            ((at_0[0] - 2 * at_0[1] + at_0[2]) / h**2, "start at theta, not at 0: loss(theta + h * u)."),
-            (up - 2 * mid + down / h**2, "divide the whole difference by h²: mind the brackets."),
-            ((loss(theta + h) - 2 * mid + loss(theta - h)) / h**2, "theta + h moves every coordinate by h; "
-             "move along the gradient, by h * u."),
-            ((up - 2 * mid + down) / h, "divide by h², not by h: it is a second derivative."),
-            (up - 2 * mid + down, "divide by h²."),
-            ((up - 2 * mid + down) / (2 * h), "that divides by 2h; a second difference divides by h²."),
-            ((up - mid + down) / h**2, "the middle counts twice: f(θ+hu) - 2 f(θ) + f(θ-hu)."),
-            ((up + 2 * mid + down) / h**2, "the middle is subtracted: f(θ+hu) - 2 f(θ) + f(θ-hu)."),
-            ((up - down) / (2 * h), "that is the slope, the first derivative. Take the second difference."),
-            ((up - mid) / h, "that is the slope to one side. Take the second difference."),
-            ((2 * mid - up - down) / h**2, "the sign is turned around."),
-            ((up - 2 * mid + down) / (2 * h**2), "there is no 2 below: divide by h²."),
-            ((up - 2 * mid + down) / (4 * h**2), "the points are h apart, not 2h: divide by h²."),
-        ),
+    return (
+        ((raw_up - 2 * mid + raw_down) / h**2, "your direction is g itself: divide it by its length."),
+        ((at_0[0] - 2 * at_0[1] + at_0[2]) / h**2, "start at theta, not at 0: loss(theta + h * u)."),
+        (up - 2 * mid + down / h**2, "divide the whole difference by h²: mind the brackets."),
+        ((loss(theta + h) - 2 * mid + loss(theta - h)) / h**2, "theta + h moves every coordinate by h; "
+         "move along the gradient, by h * u."),
+        ((up - 2 * mid + down) / h, "divide by h², not by h: it is a second derivative."),
+        (up - 2 * mid + down, "divide by h²."),
+        ((up - 2 * mid + down) / (2 * h), "that divides by 2h; a second difference divides by h²."),
+        ((up - mid + down) / h**2, "the middle counts twice: f(θ+hu) - 2 f(θ) + f(θ-hu)."),
+        ((up + 2 * mid + down) / h**2, "the middle is subtracted: f(θ+hu) - 2 f(θ) + f(θ-hu)."),
+        ((up - down) / (2 * h), "that is the slope, the first derivative. Take the second difference."),
+        ((up - mid) / h, "that is the slope to one side. Take the second difference."),
+        (abs(right), "where a surface bends down its curvature is negative: take no absolute value."),
+        (-right, "the sign is turned around."),
+        ((up - 2 * mid + down) / (2 * h**2), "there is no 2 below: divide by h²."),
+        ((up - 2 * mid + down) / (4 * h**2), "the points are h apart, not 2h: divide by h²."),
     )  # fmt: skip
-    raise AnswerError(f"for the surface tried the curvature is {right:.4g}; yours is {value:.4g}.")

@@ -9,7 +9,6 @@ from coursekit.plots.style import BLUE, GREEN, GREY, INK, VERMILION
 
 COLOURS = (VERMILION, BLUE, GREEN)
 LOSS_LIMITS = (0.1, 30.0)
-GUESSING = 2.302585  # ln 10, the loss of a net that knows nothing of ten classes
 
 
 class RaceCurves(Picture):
@@ -20,15 +19,15 @@ class RaceCurves(Picture):
     def build(self):
         """Make two axes with fixed heights; the width is the race's number of steps."""
         self.figure.text(0.015, 0.93, "Which net learns faster?", fontsize=12, weight="bold", color=INK)
-        self._steps = None
+        self._frame = None
         self._loss = self.figure.add_axes((0.075, 0.14, 0.49, 0.66))
         self._right = self.figure.add_axes((0.675, 0.14, 0.3, 0.66))
         self._loss.set(yscale="log", ylim=LOSS_LIMITS, xlabel="step", ylabel="loss of the mini-batch")
         self._loss.set_yticks([0.1, 0.3, 1, 3, 10, 30], ["0.1", "0.3", "1", "3", "10", "30"])
         self._loss.minorticks_off()
-        self._loss.axhline(GUESSING, color=GREY, lw=1, ls=":")
-        self._loss.annotate(
-            "guessing", (1, GUESSING), (-2, 3), xycoords=("axes fraction", "data"),
+        self._guessing = self._loss.axhline(1, color=GREY, lw=1, ls=":")
+        self._guessing_name = self._loss.annotate(
+            "guessing", (1, 1), (-2, 3), xycoords=("axes fraction", "data"),
             textcoords="offset points", ha="right", color=GREY, fontsize=8.5,
         )  # fmt: skip
         self._right.set(ylim=(0, 1), xlabel="step", ylabel="right answers on unseen images")
@@ -51,7 +50,7 @@ class RaceCurves(Picture):
         return loss, right, end, name
 
     def move(self, result: Race) -> bool:
-        """Set the curves to `result`; the frame changes with the number of steps."""
+        """Set the curves to `result`; the frame changes with the numbers of steps and of classes."""
         low, high = LOSS_LIMITS
         for i, (loss, right, end, name) in enumerate(self._lanes):
             lane = result.lanes[i] if i < len(result.lanes) else None
@@ -65,9 +64,11 @@ class RaceCurves(Picture):
             end.set_data(*(([], []) if lane.diverged_at is None else ([lane.diverged_at], [high])))
             lost = "" if lane.diverged_at is None else f" ✕ at step {lane.diverged_at}"
             name.set_text(f"■ {lane.name}{lost}")
-        if result.steps == self._steps:
+        if self._frame == (result.steps, result.classes):
             return False
-        self._steps = result.steps
+        self._frame = result.steps, result.classes
+        self._guessing.set_ydata([result.guessing] * 2)
+        self._guessing_name.xy = 1, result.guessing
         for ax in (self._loss, self._right):
             ax.set_xlim(0, result.steps)
         return True

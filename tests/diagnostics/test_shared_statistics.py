@@ -136,6 +136,14 @@ def test_the_missing_share_is_told():
     assert f"{100 * worst:.0f} % is missing" in diagnose_shared(s)
 
 
+def test_a_channel_without_spread_is_not_said_to_have_one():
+    maps = MAPS.copy()
+    maps[:, 1] = 3.0
+    assert "channel 2 had variance 0.00, next to ε, and comes out with spread 0.00" in diagnose_shared(
+        shared_statistics(maps)
+    )
+
+
 def test_a_single_image():
     assert "nothing is missing" in diagnose_shared(shared_statistics(MAPS[:1], averaged=True))
     assert "x̂ is 0 whatever goes in" in diagnose_shared(shared_statistics(MAPS[:1], "(N, K)"))

@@ -165,8 +165,8 @@ FORWARD_WRONG = {
     "transposed": (lambda *args: (forward()(*args)[0].T, *forward()(*args)[1:]), "yours has (3, 5)"),
     "nan": (forward(affine=lambda h, g, b: h * np.nan), "holds nan"),
     "text": (lambda *args: ("y", "mean", "var"), "y in training should be an array of numbers"),
-    "something else": (forward(affine=lambda h, g, b: np.tanh(h)), "the first entry of y should be"),
-    "else in prediction": (forward(predict=lambda x, m, v: (m + 1, v)), "in prediction the first entry"),
+    "something else": (forward(affine=lambda h, g, b: np.tanh(h)), "in training y["),
+    "else in prediction": (forward(predict=lambda x, m, v: (m + 1, v)), "in prediction y["),
     "unfinished": (lambda *args: ..., "returns nothing yet"),
 }
 
@@ -246,7 +246,19 @@ CHANNELS_WRONG = {
         "keepdims=True",
     ),
     "NHWC": (lambda *args: np.moveaxis(channels()(*args), 1, -1), "yours has (4, 2, 5, 3)"),
-    "something else": (channels(affine=lambda h, g, b: np.tanh(h)), "the first entry of y should be"),
+    "rows not turned back": (
+        lambda *a: channels()(*a).swapaxes(0, 1).reshape(a[0].shape),
+        "after x.transpose(1, 0, 2, 3) and reshape, transpose back",
+    ),
+    "pixels not turned back": (
+        lambda *a: np.moveaxis(channels()(*a), 1, -1).reshape(a[0].shape),
+        "after x.transpose(0, 2, 3, 1) and reshape, transpose back",
+    ),
+    "one pixel off": (
+        lambda *a: channels()(*a) + (np.arange(a[0].size) == 37).reshape(a[0].shape),
+        "y[1, 0, 1, 2] should be",
+    ),
+    "something else": (channels(affine=lambda h, g, b: np.tanh(h)), "] should be"),
     "inf": (lambda x, g, b, e: x / 0 if False else np.full(x.shape, np.inf), "infinite"),
 }
 

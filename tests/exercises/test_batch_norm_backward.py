@@ -257,7 +257,7 @@ WRONG = {
     "two arrays": (lambda *a: closed(*a)[:2], "return dx, dgamma, dbeta, 3 arrays"),
     "dx transposed": (lambda *a: (closed(*a)[0].T, *closed(*a)[1:]), "dx should have the shape (8, 3)"),
     "dots inside": (lambda *a: (..., *closed(*a)[1:]), "dx is not there yet"),
-    "nan inside": (scaled(lambda x, gamma, s: np.nan), "nan or infinite numbers in dx"),
+    "nan inside": (scaled(lambda x, gamma, s: np.nan), "dx holds nan or infinite numbers"),
 }  # fmt: skip
 
 

@@ -34,8 +34,9 @@ FILTER_WRONG = {
     "minus": (lambda d, W: -d * norm(W, axis=0) / norm(d, axis=0), "sign"),
     "lengths of rows": (lambda d, W: d * norm(W, axis=1) / norm(d, axis=1), "lengths of rows"),
     "W's sizes": (lambda d, W: d * abs(W) / abs(d), "W's sizes with d's signs"),
+    "complex": (lambda d, W: d * norm(W, axis=0) / norm(d, axis=0) + 0j, "array of numbers"),
     "transposed": (lambda d, W: d.T, r"shape \(5, 3\); yours has \(3, 5\)"),
-    "one number": (lambda d, W: 1.0, r"shape \(5, 3\); yours has \(\)"),
+    "a number": (lambda d, W: 1.0, r"shape \(5, 3\); yours has \(\)"),
     "three times": (lambda d, W: 3 * d * norm(W, axis=0) / norm(d, axis=0), "yours have 3, 3, 3 times"),
 }
 
@@ -78,6 +79,12 @@ CURVE_WRONG = {
     "plus 2": (with_values(lambda up, mid, down, h: (up + 2 * mid + down) / h**2), "is subtracted"),
     "slope": (with_values(lambda up, mid, down, h: (up - down) / (2 * h)), "the first derivative"),
     "one side": (with_values(lambda up, mid, down, h: (up - mid) / h), "slope to one side"),
+    "no sign": (
+        with_values(lambda up, mid, down, h: abs(up - 2 * mid + down) / h**2),
+        "take no absolute value",
+    ),
+    "complex": (with_values(lambda up, mid, down, h: (up - 2 * mid + down) / h**2 + 0j), "numbers"),
+    "nan": (with_values(lambda up, mid, down, h: np.nan), "holds nan"),
     "sign": (with_values(lambda up, mid, down, h: (2 * mid - up - down) / h**2), "turned around"),
     "half": (with_values(lambda up, mid, down, h: (up - 2 * mid + down) / (2 * h**2)), "no 2 below"),
     "2h squared": (with_values(lambda up, mid, down, h: (up - 2 * mid + down) / (4 * h**2)), "not 2h"),
