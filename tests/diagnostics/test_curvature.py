@@ -44,6 +44,12 @@ def test_it_is_that_of_the_whole_hessian(norm):
     assert curvature(net, x, labels).top == pytest.approx(found.top, rel=0.02)
 
 
+def test_nets_inside_a_net_count():
+    net, x, labels = small(nn.BatchNorm)
+    nested = nn.Sequential(nn.Sequential(*net.layers[:3]), nn.Sequential(*net.layers[3:]))
+    assert curvature(nested, x, labels) == curvature(net, x, labels)
+
+
 def test_lanczos_on_a_known_matrix():
     rng = RNG(1)
     Q, _ = np.linalg.qr(rng.standard_normal((40, 40)))

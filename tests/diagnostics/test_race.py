@@ -77,6 +77,21 @@ def test_the_sentence_has_the_lanes_numbers():
     assert diagnose_race(Race((lane("D", [], 0.1),), 30, 0.0)).startswith("At the start: D 10 % right")
 
 
+def test_guessing_depends_on_the_number_of_classes():
+    """ln 100 = 4.6: a loss of 3.9 is then no failure, and one of 4.6 is no explosion."""
+
+    def told(loss, classes):
+        lanes = (Lane("A", np.full(15, loss), np.array([0, 15]), np.array([0.01, 0.01])),)
+        return diagnose_race(Race(lanes, 15, 1.0, classes))
+
+    assert "thrown up" in told(3.9, 10)
+    assert told(3.9, 100).endswith("loss 3.9, 1 % right.")
+    assert told(4.6, 100).endswith("loss 4.6, 1 % right, nothing learned.")
+    split = data()
+    classes = len(np.unique(split.labels))
+    assert race({"A": net()}, split, 0.1, steps=1).guessing == pytest.approx(np.log(classes))
+
+
 @pytest.mark.parametrize("placement", PLACEMENTS)
 def test_the_order_of_layers(placement):
     kinds = [

@@ -1,5 +1,7 @@
 """Every explorer that a test makes is closed after it: widgets would keep it, with its pictures."""
 
+import weakref
+
 import pytest
 
 from coursekit.explorers import Explorer
@@ -7,14 +9,15 @@ from coursekit.explorers import Explorer
 
 @pytest.fixture(autouse=True)
 def closed_afterwards(monkeypatch):
-    made, init = [], Explorer.__init__
+    # Weak: a walk makes 200 explorers and closes them, and their pictures must go before it ends.
+    made, init = weakref.WeakSet(), Explorer.__init__
 
     def remember(self, **values):
-        made.append(self)
+        made.add(self)
         init(self, **values)
 
     monkeypatch.setattr(Explorer, "__init__", remember)
     yield
-    for explorer in made:
+    for explorer in list(made):
         if hasattr(explorer, "widget"):
             explorer.close()
