@@ -10,8 +10,8 @@ from coursekit.diagnostics.beside import one_blas_thread
 from coursekit.diagnostics.plane import Plane
 from coursekit.nn import checks
 
-# Points that go through the net together: their signals fit a core's cache.
-TOGETHER = 32
+# Points that go through the net together: fewer mean more calls, more no longer fit a core's cache.
+TOGETHER = 48
 COARSE, SIDES = 5, (11, 21, 31, 41, 51)
 _TWO = ThreadPoolExecutor(max_workers=2, thread_name_prefix="surface")
 
@@ -93,6 +93,6 @@ def _losses(plane, a, b):
     b_all, a_all = (grid.ravel() for grid in np.meshgrid(b, a, indexing="ij"))
     pieces = [slice(i, i + TOGETHER) for i in range(0, a_all.size, TOGETHER)]
     with one_blas_thread():
-        first = plane.first()
-        found = list(_TWO.map(lambda piece: plane.losses(a_all[piece], b_all[piece], first), pieces))
+        parts = plane.parts()
+        found = list(_TWO.map(lambda piece: plane.losses(a_all[piece], b_all[piece], parts), pieces))
     return np.concatenate(found).reshape(len(b), len(a))

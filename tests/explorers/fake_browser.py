@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 
 class FakeBrowser:
@@ -35,3 +36,9 @@ class FakeBrowser:
         """Return what the screen shows, (height, width, 4)."""
         self.answer()
         return np.array(self.canvas.buffer_rgba())
+
+
+def drawn_afresh(explorer):
+    """Return what an explorer looks like that nobody has moved: one full draw, without sending it."""
+    FigureCanvasAgg.draw(explorer._canvas)
+    return np.array(explorer._canvas.buffer_rgba())

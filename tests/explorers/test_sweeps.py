@@ -11,7 +11,7 @@ import pytest
 from ipywidgets import ValueWidget
 
 from coursekit import explorers
-from tests.explorers.fake_browser import FakeBrowser
+from tests.explorers.fake_browser import FakeBrowser, drawn_afresh
 
 everyone = pytest.mark.parametrize("kind", explorers.ALL, ids=lambda kind: kind.__name__)
 
@@ -36,6 +36,10 @@ def draw_value(control, rng):
     steps = round((control.max - control.min) / control.step)
     value = control.min + control.step * int(rng.integers(steps + 1))
     return control.base**value if hasattr(control, "base") else value
+
+
+# A walk need not dwell where a move is hundreds of millions of products; the ends are tried elsewhere.
+WALK_BELOW = {"width": 400}
 
 
 def widest(explorer):
@@ -70,7 +74,7 @@ def assert_agrees_with_fresh(explorer, browser):
     assert explorer.diagnosis == fresh.diagnosis == explorer.describe(explorer.result), values
     assert "nan" not in explorer.diagnosis
     assert "could not" not in explorer.diagnosis, explorer.diagnosis
-    pixels, expected = browser.pixels(), FakeBrowser(fresh).pixels()
+    pixels, expected = browser.pixels(), drawn_afresh(fresh)
     assert pixels.shape == expected.shape
     assert (pixels == expected).all(), f"the picture differs from a fresh one at {values}"
     assert pixels[..., :3].std() > 5, f"blank at {values}"
@@ -139,7 +143,8 @@ def test_a_random_walk_of_200_moves(kind):
     artists = len(explorer.picture.figure.findobj())
     for _ in range(200):
         name = names[rng.integers(len(names))]
-        explorer.controls[name].value = draw_value(explorer.controls[name], rng)
+        value = draw_value(explorer.controls[name], rng)
+        explorer.controls[name].value = min(value, WALK_BELOW[name]) if name in WALK_BELOW else value
         assert_agrees_with_fresh(explorer, browser)
     assert plt.get_fignums() == figures
     # Ticks come and go with the depth; artists of the picture itself do not.
@@ -174,7 +179,7 @@ def test_a_burst_from_two_threads_ends_at_the_last_values(kind):
     def push(seed):
         rng = np.random.default_rng(seed)
         try:
-            for _ in range(40):
+            for _ in range(20):
                 control = sliders[rng.integers(len(sliders))]
                 control.value = draw_value(control, rng)
                 browser.canvas._handle_message(None, {"type": "draw"}, None)
@@ -285,9 +290,9 @@ def test_memory_stays_flat(kind):
         return process.memory_info().rss / 2**20
 
     # A move of a long explorer is as much work as ten of another.
-    some, more = (15, 45) if works_by(explorer) == "pieces" else (100, 300)
+    some, more = (10, 30) if works_by(explorer) == "pieces" else (60, 180)
     before = move(some)
-    assert move(more) - before < 5, f"MiB in {more} moves"
+    assert move(more) - before < 3, f"MiB in {more} moves"
 
 
 @everyone
