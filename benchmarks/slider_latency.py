@@ -2,7 +2,8 @@
 
 Run with ``python -m benchmarks.slider_latency``. Both notebooks are opened in one run of one browser.
 The clock runs inside the page: from the keydown event to the end of the frame that
-shows the new picture.
+shows the new picture. How fast the machine is today is told by the matrix products alone, the floor under
+any such picture, timed in a kernel beside the same idle page.
 """
 
 import argparse
@@ -75,6 +76,28 @@ def draw(sigma):
             ax.set_xscale("log")
     plt.show()
 """
+
+# The ten products of the picture, as bare NumPy, on one thread as the explorer takes them.
+FLOOR = """
+import statistics, time
+import numpy as np
+from threadpoolctl import threadpool_limits
+rng = np.random.default_rng(0)
+x = rng.standard_normal((500, 784), np.float32)
+weights = [rng.standard_normal((n, 500), np.float32) for n in (784, *[500] * 9)]
+
+def products(h):
+    start = time.perf_counter()
+    for W in weights:
+        h = h @ W * np.float32(0.04)
+    return time.perf_counter() - start
+
+with threadpool_limits(1):
+    times = [products(x) for _ in range(31)]
+print(f"{1000 * statistics.median(times):.1f}")
+"""
+READ_OUTPUT = """() => window.jupyterapp.shell.currentWidget.content.widgets
+  .map(c => c.model.outputs ? c.model.outputs.toJSON() : []).flat().map(o => o.text).join('')"""
 
 # Passive, so that the measurement does not slow what it measures: a canvas tells by drawImage that it has
 # a new picture, an <img> by having loaded. A message posted from the next frame's callback is delivered
@@ -159,12 +182,16 @@ def main() -> None:
         write(folder, "small.ipynb", EXPLORER.format(depth=10, width=500))
         write(folder, "large.ipynb", EXPLORER.format(depth=30, width=1000))
         write(folder, "naive.ipynb", NAIVE)
+        write(folder, "floor.ipynb", FLOOR)
         with running_lab(folder, scratch) as url, running_browser() as page:
             start(page, url("small.ipynb"))
             fast = summary("explorer, 10 layers × 500 units × 500 samples", moves(page, number))
             start(page, url("naive.ipynb"))
             slow = summary("naive @interact + subplots + hist, the same", moves(page, number))
             print(f"ratio naive / explorer: {slow / fast:.1f}")
+            start(page, url("floor.ipynb"))
+            floor = float(page.evaluate(READ_OUTPUT))
+            print(f"the ten matrix products alone: {floor:.0f} ms; explorer / products: {fast / floor:.1f}")
             start(page, url("large.ipynb"))
             large = summary("explorer, 30 layers × 1000 units", moves(page, number))
             rest = drag(page, 60, 20)

@@ -500,9 +500,12 @@ def xavier_uniform(fan_in, fan_out, rng):
 exercises.check_xavier_uniform(xavier_uniform)
 
 # %% [markdown]
-# <details><summary>A hint, and one right answer</summary>
+# <details><summary>A hint</summary>
 #
 # The limit a is a square root; the shape is a pair.
+# </details>
+#
+# <details><summary>One right answer</summary>
 #
 # ```python
 # def xavier_uniform(fan_in, fan_out, rng):

@@ -428,9 +428,12 @@ def batchnorm_forward(x, gamma, beta, mean, var, training, momentum, eps):
 exercises.check_batchnorm_forward(batchnorm_forward)
 
 # %% [markdown]
-# <details><summary>A hint, and one right answer</summary>
+# <details><summary>A hint</summary>
 #
 # Decide first which mean and variance to use; the formula is the same in both modes.
+# </details>
+#
+# <details><summary>One right answer</summary>
 #
 # ```python
 # def batchnorm_forward(x, gamma, beta, mean, var, training, momentum, eps):

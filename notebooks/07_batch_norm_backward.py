@@ -413,9 +413,12 @@ def gamma_beta_gradients(dy, x_hat):
 exercises.check_batchnorm_gamma_beta(gamma_beta_gradients)
 
 # %% [markdown]
-# <details><summary>A hint, and one right answer</summary>
+# <details><summary>A hint</summary>
 #
 # Each was used once for every sample, so the samples' shares add up: equation (2).
+# </details>
+#
+# <details><summary>One right answer</summary>
 #
 # ```python
 # def gamma_beta_gradients(dy, x_hat):

@@ -172,8 +172,7 @@ surface
 # *tanh*, and look again at the same five places.
 
 # %%
-first = {"position": "before training", "activation": "relu", "reach": 1.0, "seed": 0}
-pair = surface.set(directions="random, filter-normalised", **first).result
+pair = explorers.ErrorSurfaceExplorer(points=21).result
 for name, half in (("without", pair.off), ("with", pair.on)):
     print(f"{name:>7} batch norm: loss at the centre {half.centre:.1f}, highest {half.known.max():.0f}")
 
@@ -396,9 +395,12 @@ def curvature_along(loss, theta, g, h):
 exercises.check_curvature_along(curvature_along)
 
 # %% [markdown]
-# <details><summary>A hint, and one right answer</summary>
+# <details><summary>A hint</summary>
 #
 # First make the direction: `u = g / np.linalg.norm(g)`.
+# </details>
+#
+# <details><summary>One right answer</summary>
 #
 # ```python
 # def curvature_along(loss, theta, g, h):

@@ -36,9 +36,15 @@ SWEEPS: dict[str, sweeps.Plan] = {
 }
 
 
+def named(name: str) -> Claim:
+    """Return one claim; ValueError for an unknown name, with the list of them."""
+    by_name = {claim.name: claim for claim in ALL}
+    return by_name[checks.one_of("name", name, tuple(by_name))]
+
+
 def sweep(name: str) -> Sweep:
     """Return the kept results of a sweep; ValueError for an unknown name, with the list of them."""
     return sweeps.load(SWEEPS[checks.one_of("name", name, tuple(SWEEPS))])
 
 
-__all__ = ["ALL", "SWEEPS", "Claim", "ClaimsTable", "sweep", "table"]
+__all__ = ["ALL", "SWEEPS", "Claim", "ClaimsTable", "named", "sweep", "table"]

@@ -35,7 +35,7 @@ CLAIMS = (
     ),
     _claim(
         "small_batch_spares_group_norm",
-        "Group norm does not mind.",
+        "Group norm does not mind batches of 2.",
         "holds",
         "error at B = 2 minus error at B = 32",
         partial(measure.small_batch_cost, "group norm"),
@@ -44,7 +44,7 @@ CLAIMS = (
     ),
     _claim(
         "small_batch_spares_layer_norm",
-        "Nor does layer norm.",
+        "Layer norm does not mind batches of 2.",
         "holds",
         "error at B = 2 minus error at B = 32",
         partial(measure.small_batch_cost, "layer norm"),
@@ -80,7 +80,7 @@ CLAIMS = (
     ),
     _claim(
         "group_norm_knows_no_mates",
-        "Group norm's does not.",
+        "Group norm's output does not depend on them.",
         "holds",
         "largest change of a sample's output, other mates",
         partial(measure.batch_mates_matter, partial(nn.GroupNorm, GROUPS)),
@@ -89,7 +89,7 @@ CLAIMS = (
     ),
     _claim(
         "layer_norm_knows_no_mates",
-        "Layer norm's does not.",
+        "Layer norm's output does not depend on them.",
         "holds",
         "largest change of a sample's output, other mates",
         partial(measure.batch_mates_matter, nn.LayerNorm),

@@ -25,7 +25,6 @@ class Split:
     labels_test: np.ndarray
 
 
-@lru_cache(maxsize=4)
 def fashion_split(train: int = 4000, test: int = 1000) -> Split:
     """Return the first images of both parts of the shipped set, shifted and scaled alike.
 
@@ -36,11 +35,25 @@ def fashion_split(train: int = 4000, test: int = 1000) -> Split:
     ----------
     train, test : int
         How many; at most 10,000 and 2,000.
+
+    Returns
+    -------
+    Split
+        Made once and kept; its arrays are read-only, since everybody gets the same ones.
     """
+    return _split(checks.positive_int("train", train), checks.positive_int("test", test))
+
+
+@lru_cache(maxsize=4)
+def _split(train, test):
     data = fashion_mnist().flat()
     for name, wanted, there in (("train", train, data.x_train), ("test", test, data.x_test)):
-        if checks.positive_int(name, wanted) > len(there):
+        if wanted > len(there):
             raise ValueError(f"{name} must be at most {len(there)}; got {wanted}.")
     x, x_test = data.x_train[:train], data.x_test[:test]
     mean, std = x.mean(), x.std()
-    return Split((x - mean) / std, data.y_train[:train], (x_test - mean) / std, data.y_test[:test])
+    labels, labels_test = data.y_train[:train].copy(), data.y_test[:test].copy()
+    arrays = (x - mean) / std, labels, (x_test - mean) / std, labels_test
+    for array in arrays:
+        array.flags.writeable = False
+    return Split(*arrays)

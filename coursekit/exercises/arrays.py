@@ -1,10 +1,43 @@
 """What checkers of array-valued answers share: turn what came into an array, and name what it equals."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError
+from coursekit.exercises.feedback import AnswerError, call
+
+
+def call_on_copies(
+    function: Callable, *args: object, if_shapes_clash: str = "", may_write: bool = False
+) -> object:
+    """Call the learner's function on copies of the arrays among `args`, which have to stay as they are.
+
+    Parameters
+    ----------
+    if_shapes_clash : str
+        What to say in the place of NumPy's own words on shapes that cannot be broadcast.
+    may_write : bool
+        Whether the function may write into them, as one may that keeps running statistics.
+
+    Raises
+    ------
+    AnswerError
+        As `call` does, and if an array was changed.
+    """
+    given = [np.array(a) if isinstance(a, np.ndarray) else a for a in args]
+    try:
+        value = call(function, *given)
+    except AnswerError as error:
+        if if_shapes_clash and "broadcast" in str(error):
+            raise AnswerError(f"shapes do not fit: {if_shapes_clash}") from None
+        raise
+    for mine, handed in zip(args, given, strict=True):
+        if isinstance(mine, np.ndarray) and not may_write and not np.array_equal(mine, handed):
+            raise AnswerError(
+                "your function changes an array that it was given: make a new one (x = x - mean, not "
+                "x -= mean)."
+            )
+    return value
 
 
 def as_array(
@@ -32,9 +65,10 @@ def as_array(
             raise TypeError("no real numbers")
         array = array.astype(float)  # a copy: a function may fill the same array at each call
     except Exception:
-        raise AnswerError(
-            f"{name} should be an array of numbers; yours is a {type(value).__name__}."
-        ) from None
+        kind = (
+            f"an array of {value.dtype}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
+        )
+        raise AnswerError(f"{name} should be an array of numbers; yours is {kind}.") from None
     if array.shape != shape:
         wanted = f"have the shape {shape}" if shape else "be one number"
         of_shape = f"yours has {array.shape}" if shape else f"yours has the shape {array.shape}"
@@ -54,9 +88,14 @@ def say_where(name: str, value: np.ndarray, right: np.ndarray) -> str:
     """Return what the entry that is farthest off should be; entries are counted from 0, as in NumPy."""
     place = np.unravel_index(np.abs(value - right).argmax(), right.shape)
     where = ", ".join(map(str, place))
-    # Digits enough to tell the two apart.
-    digits = next((d for d in (4, 6, 8) if f"{value[place]:.{d}g}" != f"{right[place]:.{d}g}"), 17)
-    return f"{name}[{where}] should be {right[place]:.{digits}g}; yours is {value[place]:.{digits}g}."
+    wanted, got = told_apart(right[place], value[place])
+    return f"{name}[{where}] should be {wanted}; yours is {got}."
+
+
+def told_apart(right: float, value: float) -> tuple[str, str]:
+    """Return two numbers in words, with four digits, or more if they would look alike."""
+    digits = next((d for d in (4, 6, 8, 12) if f"{value:.{d}g}" != f"{right:.{d}g}"), 17)
+    return f"{right:.{digits}g}", f"{value:.{digits}g}"
 
 
 def name_the_bug(value: np.ndarray, likely: Iterable[tuple[np.ndarray, str]]) -> None:

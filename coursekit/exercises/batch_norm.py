@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.arrays import as_array, equal, name_the_bug, say_where
+from coursekit.exercises.arrays import as_array, call_on_copies, equal, name_the_bug, say_where
 from coursekit.exercises.batch_norm_bugs import bugs, statistics_over, sums_over
-from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.feedback import AnswerError, checked
 
 # ε and the momentum are far from their usual values, so that a slip with either cannot hide.
 MOMENTUM, EPS = 0.8, 0.5
@@ -39,7 +39,9 @@ def check_batchnorm_forward(function: Callable) -> str:
 
 def _three(function, given, training, momentum, eps):
     x, features = given[0], given[0].shape[1:]
-    value = call(function, *(a.copy() for a in given), training, momentum, eps)
+    hint = "take statistics over axis 0, the samples: then they have the shape (K,)."
+    arguments = (*given, training, momentum, eps)
+    value = call_on_copies(function, *arguments, if_shapes_clash=hint, may_write=True)
     if not isinstance(value, tuple | list) or len(value) != 3:
         raise AnswerError("return three things: y, the running mean, the running variance.")
     mode = "training" if training else "prediction"
@@ -72,6 +74,9 @@ def _check_training(function, given, momentum, eps):
         name_the_bug(y, bugs(statistics, x, gamma, beta, eps))
         raise AnswerError("in training " + say_where("y", y, right))
     v1 = x.var(axis=0, ddof=1)
+    swapped = [momentum * old + (1 - momentum) * new for old, new in ((var, v), (mean, b))]
+    if equal(new_mean, swapped[0]) and equal(new_var, swapped[1]):
+        raise AnswerError("the running statistics come in the wrong order: y, mean, variance.")
     _check_update("mean", new_mean, mean, b, (), momentum)
     others = (
         (v1, "the variance you store divides by n - 1 (PyTorch does so); here it divides by n."),
@@ -106,7 +111,8 @@ def _check_update(name, new, old, batch, others, momentum):
             *((value, message) for value, message in others),
         ),
     )
-    raise AnswerError(f"after training the running {name} is wrong: {rule}.")
+    right = blend(momentum, batch)
+    raise AnswerError(f"after training, {say_where(f'the running {name} ', new, right)} The rule: {rule}.")
 
 
 def _check_prediction(function, given, momentum, eps):
@@ -157,16 +163,11 @@ def _check_images(function, shape, eps):
         rng.uniform(-3, 3, (images, channels, 1, 1)), rng.uniform(0.5, 2, (1, channels, 1, 1)), shape
     )
     gamma, beta = rng.uniform(0.5, 2, channels), rng.uniform(-3, 3, channels)
-    try:
-        value = call(function, x.copy(), gamma.copy(), beta.copy(), eps)
-    except AnswerError as error:
-        if "broadcast" in str(error):
-            raise AnswerError(
-                "shapes do not fit: an array of shape (C,) lines up with the last axis, W. Give it the "
-                "shape (1, C, 1, 1) by reshape(1, -1, 1, 1), and take statistics with keepdims=True."
-            ) from None
-        raise
-    y = as_array("y", value, shape)
+    hint = (
+        "statistics and γ and β all need the shape (1, C, 1, 1), since NumPy lines shapes up from the last "
+        "axis. Take statistics over (0, 2, 3) with keepdims=True, and γ and β as reshape(1, -1, 1, 1)."
+    )
+    y = as_array("y", call_on_copies(function, x, gamma, beta, eps, if_shapes_clash=hint), shape)
     scale, shift = gamma.reshape(1, -1, 1, 1), beta.reshape(1, -1, 1, 1)
     mean, var, var1, _ = right = statistics_over(x, (0, 2, 3))
     expected = scale * (x - mean) / np.sqrt(var + eps) + shift

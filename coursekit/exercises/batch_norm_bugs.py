@@ -8,7 +8,7 @@ WAYS = (
     (lambda c, v, v1, eps: c / np.sqrt(v + eps), ""),
     (
         lambda c, v, v1, eps: c / np.sqrt(v1 + eps),
-        "your variance divides by n - 1; batch normalization divides by n.",
+        "your variance divides by n - 1; here it divides by n.",
     ),
     (
         lambda c, v, v1, eps: c / (np.sqrt(v) + eps),
@@ -18,6 +18,14 @@ WAYS = (
     (lambda c, v, v1, eps: c / np.sqrt(v), "ε is missing (or not the one handed in): divide by √(v + ε)."),
     (lambda c, v, v1, eps: c / (v + eps), "you divide by the variance: take the root, √(v + ε)."),
     (lambda c, v, v1, eps: c * np.sqrt(v + eps), "you multiply by √(v + ε): divide by it."),
+    (
+        lambda c, v, v1, eps: c / v,
+        "you divide by the variance, and ε is missing: take the root, √(v + ε).",
+    ),
+    (
+        lambda c, v, v1, eps: c / np.sqrt(np.sqrt(v) + eps),
+        "you take the root twice: √(v + ε), with the variance v, not its root.",
+    ),
     (lambda c, v, v1, eps: c, "you only subtract the mean: divide by √(v + ε) too."),
 )
 
@@ -39,6 +47,8 @@ def bugs(
     `statistics` gives (mean, variance, variance with n - 1, message); the first one has no message and is
     right, as are the first way and the first scale and shift.
     """
+    for affine, message in AFFINE:
+        yield affine(x, gamma, beta), " Also, ".join(filter(None, ("x is not normalized at all.", message)))
     with np.errstate(divide="ignore", invalid="ignore"):
         for affine, third in AFFINE:
             for way, second in WAYS:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.arrays import as_array
+from coursekit.exercises.arrays import as_array, call_on_copies, say_where, told_apart
 from coursekit.exercises.feedback import AnswerError, call, checked
 
 
@@ -27,9 +27,8 @@ def check_filter_normalise(function: Callable) -> str:
     rng = np.random.default_rng(8)
     W = rng.standard_normal((5, 3)) * np.array([0.5, 2.0, 10.0])
     d = rng.standard_normal((5, 3))
-    kept = W.copy(), d.copy()
     try:
-        answer = call(function, d, W)
+        answer = call_on_copies(function, d, W)
     except AnswerError as error:
         if "(5,)" in str(error):
             raise AnswerError(
@@ -37,8 +36,6 @@ def check_filter_normalise(function: Callable) -> str:
             ) from None
         raise
     value = as_array("the result", answer, (5, 3))
-    if not (np.array_equal(W, kept[0]) and np.array_equal(d, kept[1])):
-        raise AnswerError("your function writes into its inputs: make a new array.")
     length = np.linalg.norm
     columns_W, columns_d = length(W, axis=0), length(d, axis=0)
     right = d * columns_W / columns_d
@@ -65,6 +62,10 @@ def check_filter_normalise(function: Callable) -> str:
             (-right, "the sign is turned around."),
         ),
     )  # fmt: skip
+    if np.allclose(length(value, axis=0), columns_W, rtol=1e-4):
+        if np.allclose(value, right, rtol=1e-3):
+            raise AnswerError(f"{say_where('the result', value, right)} Is something added below?")
+        raise AnswerError("each column has the right length, and another direction than d: only scale d's.")
     ratio = length(value, axis=0) / columns_W
     raise AnswerError(
         "the columns of your result should be as long as those of W; "
@@ -114,7 +115,8 @@ def _curvature_at(function, sign, h):
     theta, slope = np.array([1.0, -2.0, 0.5]), np.array([0.3, 0.1, -1.0])
 
     def loss(t):
-        if np.shape(t) != (3,):
+        t = np.asarray(t)
+        if t.shape != (3,):
             raise AnswerError("loss wants a point, of the shape of theta: loss(theta + h * u).")
         return 0.5 * t @ H @ t + (t**3).sum() / 6 + slope @ t + 3.0
 
@@ -124,7 +126,8 @@ def _curvature_at(function, sign, h):
     right = float(u @ (H + np.diag(theta)) @ u)  # of a cubic the second difference is exact
     if not np.isclose(value, right, rtol=1e-6):
         _name(value, _wrong_curvatures(loss, theta, g, u, h, right))
-        raise AnswerError(f"for the surface tried the curvature is {right:.4g}; yours is {value:.4g}.")
+        wanted, got = told_apart(right, value)
+        raise AnswerError(f"for the surface tried the curvature is {wanted}; yours is {got}.")
     return value
 
 

@@ -8,8 +8,10 @@ import numpy as np
 
 from coursekit.exercises.feedback import AnswerError, call, checked
 
-# Sizes far apart, so that mixing them up cannot go unseen.
-FAN_IN, FAN_OUT = 600, 150
+# Sizes far apart and in no simple ratio, so that no rule for one passes as a rule for the other. With a
+# second pair of sizes a number copied from the feedback no longer fits.
+FAN_IN, FAN_OUT = 600, 170
+OTHER_SIZES = 130, 410
 
 
 def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
@@ -41,14 +43,29 @@ def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
         )
     if not np.isfinite(weights).all():
         raise AnswerError("there are nan or infinite weights.")
-    if np.ptp(weights) == 0 and rng.bit_generator.state != untouched:
+    drawn = rng.bit_generator.state != untouched
+    _refuse_twins(weights, drawn)
+    return weights
+
+
+def _refuse_twins(weights, drawn):
+    """Refuse weights that give several units the same, and name how they may have come about."""
+    if not weights.any() and drawn:
         raise AnswerError(
-            f"all weights are {weights.flat[0]:.2g}: you swapped mean and standard deviation. "
-            "The mean comes first: rng.normal(0, std, size)."
+            "all weights are 0: is the width rounded down to 0? Write / and not //, which divides whole "
+            "numbers."
+        )
+    if np.ptp(weights) == 0 and drawn:
+        raise AnswerError(
+            f"all weights are {weights.flat[0]:.2g}: either one number was drawn for all (hand the shape "
+            "to rng, size=(fan_in, fan_out)), or the law has no width (rng.normal takes the mean first, "
+            "then the standard deviation; rng.uniform the lower end, then the upper)."
         )
     if np.ptp(weights) == 0:
         raise AnswerError("all weights are equal: the units would stay twins. Draw them at random.")
-    return weights
+    for axis, what in ((1, "all columns are alike: the units are twins"), (0, "all rows are alike")):
+        if np.ptp(weights, axis=axis).max() == 0:
+            raise AnswerError(f"{what}. Draw every weight by itself, size=(fan_in, fan_out).")
 
 
 def _explain_size(wrong):
@@ -92,6 +109,16 @@ def _kurtosis(weights):
     return (z**4).mean()
 
 
+def _refuse_fixed(value, right, what):
+    """Refuse what is right for one pair of sizes alone."""
+    if not _near(value, right, 0.02):
+        fan_in, fan_out = OTHER_SIZES
+        raise AnswerError(
+            f"right for fan_in {FAN_IN} and fan_out {FAN_OUT}; for {fan_in} and {fan_out} "
+            f"{what}{value:.2g}, and it should be {right:.2g}: compute it from the sizes."
+        )
+
+
 @checked
 def check_xavier_uniform(function: Callable) -> str:
     """Check ``xavier_uniform(fan_in, fan_out, rng)``: U(-a, a) with a = √(6 / (fan_in + fan_out)).
@@ -124,6 +151,8 @@ def check_xavier_uniform(function: Callable) -> str:
         )
     reached = float(np.abs(w).max())
     if _near(reached, limit, 0.01):
+        other = np.abs(_draw(function, *OTHER_SIZES)).max()
+        _refuse_fixed(other, math.sqrt(6 / sum(OTHER_SIZES)), "the weights reach ±")
         return f"evenly drawn from ±{limit:.4f} = ±√(6 / (fan_in + fan_out)), from the rng handed in."
     likely = (
         (6 / both, "the limit is 6 / (fan_in + fan_out): the square root is missing."),
@@ -181,6 +210,8 @@ def check_he_normal(function: Callable) -> str:
     std = float(w.std())
     right = math.sqrt(2 / FAN_IN)
     if _near(std, right, 0.02):
+        other = _draw(function, *OTHER_SIZES).std()
+        _refuse_fixed(other, math.sqrt(2 / OTHER_SIZES[0]), "the std is ")
         return f"a bell curve with the standard deviation {right:.4f} = √(2 / fan_in)."
     both = FAN_IN + FAN_OUT
     _name_the_std(
@@ -195,6 +226,9 @@ def check_he_normal(function: Callable) -> str:
             (math.sqrt(2) / FAN_IN, "the std is √2 / fan_in: root the whole fraction."),
             (2 / math.sqrt(FAN_IN), "the std is 2 / √fan_in: the 2 belongs under the root."),
             (math.sqrt(2 / FAN_OUT), "the std is √(2 / fan_out): the forward signal needs fan_in."),
+            (math.sqrt(1 / FAN_OUT), "the std is √(1 / fan_out): take fan_in, and double the variance."),
+            (math.sqrt(1 / (2 * FAN_OUT)), "the std is √(1 / (2 fan_out)): take fan_in, and the 2 belongs "
+             "in the numerator."),
             (math.sqrt(2 / both), "the std is √(2 / (fan_in + fan_out)), Xavier's."),
             (2 / math.sqrt(both), "the std is √(4 / (fan_in + fan_out)): He takes fan_in alone."),
             (math.sqrt(FAN_IN / 2), "the fraction is upside down: multiply by √(2 / fan_in), "

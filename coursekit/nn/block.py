@@ -21,9 +21,17 @@ class Block:
         What the layer remembers but no optimizer touches, such as running statistics.
     rng : numpy.random.Generator or None
         What `forward` draws from, if it draws at all, as dropout does.
+    learns : bool
+        Whether a layer of this kind has parameters, once its sizes are known.
+
+    Notes
+    -----
+    Layers keep what `backward` needs, and do not copy it: the array that came in, or the one that went
+    out. So write into neither between a forward pass and its backward pass.
     """
 
     rng: np.random.Generator | None = None
+    learns: bool = False
 
     def __init__(self):
         self.params: dict[str, np.ndarray] = {}

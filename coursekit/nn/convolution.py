@@ -48,6 +48,8 @@ class Conv2D(Block):
     \sum_o W_{o,c,i,j}\, \delta_{n,o,p,q}`.
     """
 
+    learns = True
+
     def __init__(
         self,
         channels: int,

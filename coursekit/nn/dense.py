@@ -28,6 +28,8 @@ class Dense(Block):
     :math:`\partial C/\partial x = \delta W^T`.
     """
 
+    learns = True
+
     def __init__(self, units: int, in_units: int | None = None, bias: bool = True):
         super().__init__()
         self.units = checks.positive_int("units", units)

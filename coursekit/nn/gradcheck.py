@@ -109,7 +109,7 @@ def check_gradients(
     Raises
     ------
     TypeError
-        If `block` is no Block, or `rng` no Generator.
+        If `block` is no Block, `rng` no Generator, or `forward` returns no array.
     ValueError
         If `x` holds nan or inf.
     """
@@ -120,7 +120,10 @@ def check_gradients(
     if not np.isfinite(x).all():
         raise ValueError("x holds nan or inf: slopes can be compared only where they are finite.")
     twin = copy.deepcopy(block)
-    dy = rng.standard_normal(twin.forward(x, training=training, **inputs).shape)
+    y = twin.forward(x, training=training, **inputs)
+    if not isinstance(y, np.ndarray):
+        raise TypeError(f"forward of {block!r} returns {y!r}, no array: is a return missing?")
+    dy = rng.standard_normal(y.shape)
     _unsettle(twin, rng)
     put_back = _bookmark(twin)
 
@@ -131,11 +134,11 @@ def check_gradients(
     loss()
     twin.backward(-dy)  # makes wrong what adds up over calls, or stays from an earlier one
     loss()
-    analytic = {"x": twin.backward(dy), **{name: g.copy() for name, g in twin.grads.items()}}
+    analytic = {"x": twin.backward(dy), **{name: np.copy(g) for name, g in twin.grads.items()}}
     arrays = {"x": x, **twin.params}
     # A gradient that is truly 0 (a bias in front of a batch norm) is rounding on both sides: what lies
     # below a thousandth of the largest gradient is measured against that thousandth.
-    floor = 1e-3 * max(np.linalg.norm(g) for g in analytic.values())
+    floor = 1e-3 * max(np.linalg.norm(g) for g in analytic.values() if g is not None)
     return GradientCheck(
         {
             name: relative_error(analytic[name], numerical_gradient(loss, array), floor)

@@ -31,6 +31,8 @@ class GroupNorm(Block):
     made at the first forward. Source: Wu & He 2018, section 3.1, eq. 7. A group of one number becomes β.
     """
 
+    learns = True
+
     def __init__(self, groups: int, eps: float = 1e-5):
         super().__init__()
         self.groups = checks.positive_int("groups", groups)

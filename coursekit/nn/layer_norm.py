@@ -28,6 +28,8 @@ class LayerNorm(Block):
     eq. 3; on images this is PyTorch's ``LayerNorm([C, H, W])``.
     """
 
+    learns = True
+
     def __init__(self, eps: float = 1e-5):
         super().__init__()
         self.eps = checks.finite("eps", eps, low=0)

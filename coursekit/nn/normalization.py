@@ -36,6 +36,9 @@ class BatchNorm(Block):
     -----
     gamma, beta, mean and var have the shape (K,), and are made at the first forward: γ = 1, β = 0.
 
+    A batch whose mean or variance is not finite leaves that feature's running statistics as they are: one
+    broken batch would otherwise stay in them for ever.
+
     A training batch with a single entry per feature (n = 1) has v = 0: every output is β, whatever x
     was, and dC/dx is 0. PyTorch refuses such a batch; here it goes through, to be looked at.
 
@@ -43,6 +46,8 @@ class BatchNorm(Block):
     :math:`\partial C/\partial x = \frac{\gamma}{n\sqrt{v+\varepsilon}}
     (n\,\delta - \sum\delta - \hat x \sum \delta\hat x)` with :math:`\delta = \partial C/\partial y`.
     """
+
+    learns = True
 
     def __init__(self, momentum: float = 0.9, eps: float = 1e-5, axis: int = 1, start_var: float = 1.0):
         super().__init__()
@@ -92,6 +97,11 @@ class BatchNorm(Block):
             mean = self._sum(x) / n
             centred = x - mean.reshape(along)
             var = self._sum(centred, centred) / n
+            # What rounding has left of the mean. It counts where x is far from 0 and hardly varies.
+            left = self._sum(centred) / n
+            if (np.square(left) > 1e-6 * (var + self.eps)).any():
+                centred -= left.reshape(along)
+                mean, var = mean + left, self._sum(centred, centred) / n
             self._update_running(mean, var)
         else:
             mean, var = (self.buffers[k].astype(x.dtype, copy=False) for k in ("mean", "var"))
@@ -134,10 +144,11 @@ class BatchNorm(Block):
         return np.einsum(*operands, [axes[self.axis]])
 
     def _update_running(self, mean, var):
+        usable = np.isfinite(mean) & np.isfinite(var)
         for name, batch in (("mean", mean), ("var", var)):
             running = self.buffers[name]
-            running *= self.momentum
-            running += (1 - self.momentum) * batch
+            moved = self.momentum * running + (1 - self.momentum) * batch
+            np.copyto(running, moved, where=usable, casting="same_kind")
 
     def __repr__(self) -> str:
         start = "" if self.start_var == 1 else f", start_var={self.start_var:g}"

@@ -52,6 +52,8 @@ class SimpleRNN(Block):
     time step, Cooijmans et al. 2017, section 3 (who normalize the two products by themselves).
     """
 
+    learns = True
+
     def __init__(self, units: int, norm: str | None = None, momentum: float = 0.9, eps: float = 1e-5):
         super().__init__()
         self.units = checks.positive_int("units", units)

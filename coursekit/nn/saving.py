@@ -28,14 +28,16 @@ def save_parameters(net: Block, path: str | os.PathLike) -> None:
     TypeError
         If `net` is no Block.
     RuntimeError
-        If there is nothing to save.
+        If there is nothing to save, or a layer does not know its sizes yet.
     OSError
         If the file cannot be written.
     """
     arrays = _arrays(net)
-    if not arrays:
+    waiting = [repr(leaf) for leaf in net.leaves().values() if leaf.learns and not leaf.params]
+    if waiting or not arrays:
         raise RuntimeError(
-            "the net has no parameters to save: run one forward first, so that their sizes are known."
+            f"{(waiting or ['the net'])[0]} has no parameters to save: run one forward first, so that "
+            "their sizes are known."
         )
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -85,6 +87,8 @@ def load_parameters(net: Block, path: str | os.PathLike) -> None:
                 f"{path.name} has {name} {value.shape}, which this net does not have: build the net that "
                 "was saved, and where its sizes are still unknown run one forward first."
             )
+        if not arrays[name].flags.writeable:
+            raise ValueError(f"{name} of this net is read-only, so nothing can be loaded into it.")
     for name, array in arrays.items():
         array[...] = saved[name]
 

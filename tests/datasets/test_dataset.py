@@ -31,3 +31,15 @@ def test_flat_has_one_row_an_image():
     assert np.shares_memory(flat.x_train, data.x_train)
     assert not flat.x_train.flags.writeable
     assert flat.flat().x_train.shape == (10_000, 784)
+
+
+def test_nobody_can_write_into_the_split_that_all_share():
+    from coursekit.datasets import fashion_split
+
+    split = fashion_split(20, 10)
+    for array in (split.x, split.labels, split.x_test, split.labels_test):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+    for wrong in (20.0, True, [20], "20"):
+        with pytest.raises(TypeError, match="train must be a whole number"):
+            fashion_split(wrong, 10)

@@ -82,7 +82,7 @@ FORWARD_RIGHT = {
 }
 
 FORWARD_WRONG = {
-    "n - 1": (forward(train=lambda x, m, v: (x.mean(0), x.var(0, ddof=1))), "divides by n - 1; batch"),
+    "n - 1": (forward(train=lambda x, m, v: (x.mean(0), x.var(0, ddof=1))), "divides by n - 1; here"),
     "ε outside": (forward(normalize=lambda x, m, v, e: (x - m) / (np.sqrt(v) + e)), "outside the root"),
     "ε after": (forward(normalize=lambda x, m, v, e: (x - m) / np.sqrt(v) + e), "added to the quotient"),
     "no ε": (forward(normalize=lambda x, m, v, e: (x - m) / np.sqrt(v)), "ε is missing"),
@@ -128,12 +128,12 @@ FORWARD_WRONG = {
     "own momentum": (forward(update=lambda old, new, m: 0.9 * old + 0.1 * new), "not 0.9"),
     "old not weighted": (forward(update=lambda old, new, m: old + (1 - m) * new), "is not weighted"),
     "added": (forward(update=lambda old, new, m: old + new), "only added"),
-    "another update": (forward(update=lambda old, new, m: old * new), "after training the running mean"),
+    "another update": (forward(update=lambda old, new, m: old * new), "after training, the running mean ["),
     "stores n - 1": (forward(store=lambda x, e: (x.mean(0), x.var(0, ddof=1))), "PyTorch does so"),
     "stores the std": (forward(store=lambda x, e: (x.mean(0), x.std(0))), "you store the standard dev"),
     "stores √(v + ε)": (forward(store=lambda x, e: (x.mean(0), np.sqrt(x.var(0) + e))), "store √(v + ε)"),
     "stores v + ε": (forward(store=lambda x, e: (x.mean(0), x.var(0) + e)), "you store v + ε"),
-    "mean only": (forward(store=lambda x, e: (x.mean(0), 0)), "after training the running variance"),
+    "mean only": (forward(store=lambda x, e: (x.mean(0), 0)), "after training, the running variance ["),
     "own statistics": (
         forward(predict=lambda x, m, v: (x.mean(0), x.var(0))),
         "in prediction you use the batch's own statistics",
@@ -156,6 +156,18 @@ FORWARD_WRONG = {
     "two bugs": (
         forward(train=lambda x, m, v: (x.mean(), x.var()), affine=lambda h, g, b: g * h),
         "Also, β is forgotten",
+    ),
+    "statistics swapped": (
+        lambda *args: (forward()(*args)[0], *forward()(*args)[:0:-1]),
+        "the running statistics come in the wrong order",
+    ),
+    "root twice": (
+        forward(normalize=lambda x, m, v, e: (x - m) / np.sqrt(np.sqrt(v) + e)),
+        "you take the root twice",
+    ),
+    "neither root nor ε": (
+        forward(normalize=lambda x, m, v, e: (x - m) / v),
+        "you divide by the variance, and ε is missing",
     ),
     "y alone": (lambda *args: forward()(*args)[0], "return three things"),
     "keeps dims": (
@@ -240,7 +252,7 @@ CHANNELS_WRONG = {
         ),
         "Also, γ and β are forgotten",
     ),
-    "γ along W": (channels(affine=lambda h, g, b: g * h + b), "lines up with the last axis"),
+    "γ along W": (channels(affine=lambda h, g, b: g * h + b), "lines shapes up from the last axis"),
     "no keepdims": (
         lambda x, g, b, e: (x - x.mean(AXES)) / np.sqrt(x.var(AXES) + e),
         "keepdims=True",

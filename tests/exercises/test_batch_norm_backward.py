@@ -311,7 +311,7 @@ GAMMA_BETA_WRONG = {
     "axis 1": (lambda dy, h: ((dy * h).sum(axis=1), dy.sum(axis=1)), "summed over the features"),
     "all": (lambda dy, h: ((dy * h).sum(), dy.sum()), "summed over everything"),
     "unsummed": (lambda dy, h: (dy * h, dy), "Sum over the samples"),
-    "no δ": (lambda dy, h: (h.sum(axis=0), dy.sum(axis=0)), "δ is not in it: γ gets"),
+    "no δ": (lambda dy, h: (h.sum(axis=0), dy.sum(axis=0)), "it is 0, as the sum of x̂ alone is"),
     "no x̂": (lambda dy, h: (dy.sum(axis=0), dy.sum(axis=0)), "x̂ is missing"),
     "sign": (lambda dy, h: (-(dy * h).sum(axis=0), dy.sum(axis=0)), "node γ (dgamma): its sign"),
     "count": (lambda dy, h: ((dy * h).sum(axis=0), np.full(dy.shape[1], len(dy))), "not 1"),

@@ -34,6 +34,11 @@ FILTER_WRONG = {
     "minus": (lambda d, W: -d * norm(W, axis=0) / norm(d, axis=0), "sign"),
     "lengths of rows": (lambda d, W: d * norm(W, axis=1) / norm(d, axis=1), "lengths of rows"),
     "W's sizes": (lambda d, W: d * abs(W) / abs(d), "W's sizes with d's signs"),
+    "another direction": (
+        lambda d, W: np.abs(d) * norm(W, axis=0) / norm(d, axis=0),
+        "the right length, and another direction",
+    ),
+    "something added": (lambda d, W: d * norm(W, axis=0) / (norm(d, axis=0) + 1e-4), "something added"),
     "complex": (lambda d, W: d * norm(W, axis=0) / norm(d, axis=0) + 0j, "array of numbers"),
     "transposed": (lambda d, W: d.T, r"shape \(5, 3\); yours has \(3, 5\)"),
     "a number": (lambda d, W: 1.0, r"shape \(5, 3\); yours has \(\)"),
@@ -52,6 +57,9 @@ CURVE_RIGHT = {
     ),
     "smaller steps": lambda f, t, g, h: (
         (f(t + h / 8 * direction(g)) - 2 * f(t) + f(t - h / 8 * direction(g))) / (h / 8) ** 2
+    ),
+    "lists": lambda f, t, g, h: (
+        (f((t + h * direction(g)).tolist()) - 2 * f(tuple(t)) + f(list(t - h * direction(g)))) / h**2
     ),
     "an array of no axes": lambda f, t, g, h: np.array(
         (f(t + h * direction(g)) - 2 * f(t) + f(t - h * direction(g))) / h**2
@@ -84,6 +92,10 @@ CURVE_WRONG = {
         "take no absolute value",
     ),
     "complex": (with_values(lambda up, mid, down, h: (up - 2 * mid + down) / h**2 + 0j), "numbers"),
+    "nearly": (
+        lambda f, t, g, h: CURVE_RIGHT["as written"](f, t, g, h) + 1e-4,
+        "is 2.75697; yours is 2.75707",
+    ),
     "nan": (with_values(lambda up, mid, down, h: np.nan), "holds nan"),
     "sign": (with_values(lambda up, mid, down, h: (2 * mid - up - down) / h**2), "turned around"),
     "half": (with_values(lambda up, mid, down, h: (up - 2 * mid + down) / (2 * h**2)), "no 2 below"),
@@ -118,7 +130,7 @@ def test_writing_into_the_inputs_is_named():
         d *= norm(W, axis=0) / norm(d, axis=0)
         return d
 
-    assert "writes into its inputs" in check_filter_normalise(in_place).message
+    assert "changes an array that it was given" in check_filter_normalise(in_place).message
 
 
 @pytest.mark.parametrize("answer", CURVE_RIGHT.values(), ids=CURVE_RIGHT)

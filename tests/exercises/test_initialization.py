@@ -12,10 +12,11 @@ def limit(i, o):
     return np.sqrt(6 / (i + o))
 
 
-buffer = np.empty((600, 150))
+buffers = {}
 
 
 def into_a_buffer(i, o, rng):
+    buffer = buffers.setdefault((i, o), np.empty((i, o)))
     buffer[...] = rng.uniform(-1, 1, (i, o)) * limit(i, o)
     return buffer
 
@@ -44,6 +45,26 @@ def fixed_seed(i, o, rng):
 
 
 XAVIER_WRONG = {
+    "a copied number": (
+        lambda i, o, rng: rng.uniform(-0.0883, 0.0883, (i, o)),
+        "compute it from the sizes",
+    ),
+    "whole division": (
+        lambda i, o, rng: rng.uniform(-((6 // (i + o)) ** 0.5), (6 // (i + o)) ** 0.5, (i, o)),
+        "which divides whole numbers",
+    ),
+    "twins": (
+        lambda i, o, rng: np.tile(rng.uniform(-limit(i, o), limit(i, o), (i, 1)), o),
+        "the units are twins",
+    ),
+    "alike rows": (
+        lambda i, o, rng: np.tile(rng.uniform(-limit(i, o), limit(i, o), o), (i, 1)),
+        "all rows are alike",
+    ),
+    "one draw for all": (
+        lambda i, o, rng: np.full((i, o), rng.uniform(-limit(i, o), limit(i, o))),
+        "either one number was drawn for all",
+    ),
     "no root": (xavier_with(lambda i, o: 6 / (i + o)), "square root is missing"),
     "std for limit": (
         xavier_with(lambda i, o: math.sqrt(2 / (i + o))),
@@ -62,15 +83,15 @@ XAVIER_WRONG = {
     "half a root": (xavier_with(lambda i, o: math.sqrt(6) / (i + o)), "root the whole fraction"),
     "upside down": (xavier_with(lambda i, o: math.sqrt((i + o) / 6)), "upside down"),
     "Gluon": (xavier_with(lambda i, o: 0.07), "0.07 whatever the sizes"),
-    "one": (xavier_with(lambda i, o: 1), "your weights reach ±1; they should reach ±0.089"),
+    "one": (xavier_with(lambda i, o: 1), "your weights reach ±1; they should reach ±0.088"),
     "brackets": (xavier_with(lambda i, o: math.sqrt(6 / i + o)), "needs brackets, 6 / (fan_in + fan_out)"),
     "brackets and root": (xavier_with(lambda i, o: 6 / i + o), "and the fraction a root"),
     "one number": (lambda i, o, rng: rng.uniform(-limit(i, o), limit(i, o)), "one number came"),
     "one end": (
         lambda i, o, rng: rng.uniform(limit(i, o), size=(i, o)),
-        "run from 0.089 to 1: with one end given, rng.uniform goes on to 1. Give both",
+        "run from 0.088 to 1: with one end given, rng.uniform goes on to 1. Give both",
     ),
-    "lower end": (lambda i, o, rng: rng.uniform(-limit(i, o), size=(i, o)), "run from -0.089 to 1"),
+    "lower end": (lambda i, o, rng: rng.uniform(-limit(i, o), size=(i, o)), "run from -0.088 to 1"),
     "two sizes": (
         lambda i, o, rng: rng.uniform(-limit(i, o), limit(i, o), i, o),
         "the size is one pair in brackets: rng.uniform(…, (fan_in, fan_out))",
@@ -79,7 +100,7 @@ XAVIER_WRONG = {
     "normal": (lambda i, o, rng: rng.normal(0, np.sqrt(2 / (i + o)), (i, o)), "bell-shaped"),
     "ends": (lambda i, o, rng: rng.choice([-1, 1], (i, o)) * limit(i, o), "crowd at the ends"),
     "from 0": (lambda i, o, rng: rng.uniform(0, limit(i, o), (i, o)), "from -a to a, not from 0 to a"),
-    "swapped": (lambda i, o, rng: rng.uniform(-1, 1, (o, i)), "the shape is (150, 600)"),
+    "swapped": (lambda i, o, rng: rng.uniform(-1, 1, (o, i)), "the shape is (170, 600)"),
     "one row": (lambda i, o, rng: rng.uniform(-1, 1, i), "(600,) came"),
     "constant": (lambda i, o, rng: np.full((i, o), limit(i, o)), "all weights are equal"),
     "nan": (lambda i, o, rng: np.full((i, o), np.nan), "nan or infinite"),
@@ -114,6 +135,9 @@ def he_with(std):
 
 
 HE_WRONG = {
+    "1/√fan_out": (lambda i, o, rng: rng.normal(0, o**-0.5, (i, o)), "the std is √(1 / fan_out)"),
+    "1/√(2 fan_out)": (lambda i, o, rng: rng.normal(0, (2 * o) ** -0.5, (i, o)), "(2 fan_out)"),
+    "a copied number": (lambda i, o, rng: rng.normal(0, 0.0577, (i, o)), "compute it from the sizes"),
     "tanh's": (he_with(lambda i, o: math.sqrt(1 / i)), "that suits tanh"),
     "variance": (he_with(lambda i, o: 2 / i), "that is the variance. Take its square root"),
     "1 / n": (he_with(lambda i, o: 1 / i), "take the square root, and double"),
@@ -131,7 +155,7 @@ HE_WRONG = {
     "tiny": (he_with(lambda i, o: 3.2e-7), "your weights is 3.2e-07"),
     "mean and std swapped": (
         lambda i, o, rng: rng.normal(he(i, o), 0, (i, o)),
-        "all weights are 0.058: you swapped mean and standard deviation",
+        "or the law has no width (rng.normal takes the mean first",
     ),
     "std as the mean": (
         lambda i, o, rng: rng.normal(he(i, o), size=(i, o)),
@@ -145,7 +169,7 @@ HE_WRONG = {
     "uniform": (lambda i, o, rng: rng.uniform(-1, 1, (i, o)) * math.sqrt(6 / i), "spread evenly"),
     "long tails": (lambda i, o, rng: rng.laplace(0, math.sqrt(1 / i), (i, o)), "longer tails"),
     "shifted": (lambda i, o, rng: rng.normal(0.01, he(i, o), (i, o)), "it should be 0"),
-    "swapped": (lambda i, o, rng: rng.normal(0, he(i, o), (o, i)), "the shape is (150, 600)"),
+    "swapped": (lambda i, o, rng: rng.normal(0, he(i, o), (o, i)), "the shape is (170, 600)"),
     "constant": (lambda i, o, rng: np.full((i, o), he(i, o)), "all weights are equal"),
     "inf": (lambda i, o, rng: np.full((i, o), np.inf), "nan or infinite"),
     "global": (
@@ -199,7 +223,7 @@ def test_nothing_makes_them_raise(check, no_answer):
 
 
 def test_success_says_what_was_confirmed():
-    assert "±0.0894" in check_xavier_uniform(XAVIER_RIGHT["uniform"]).message  # √(6 / 750)
+    assert "±0.0883" in check_xavier_uniform(XAVIER_RIGHT["uniform"]).message  # √(6 / 770)
     assert "0.0577" in check_he_normal(HE_RIGHT["normal"]).message  # √(2 / 600)
 
 

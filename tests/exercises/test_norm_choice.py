@@ -78,11 +78,11 @@ def running(x, g, b, eps):
 LAYER_WRONG = {
     "batch": (lambda x, g, b, e: g * standard(x, 0, e) + b, "that is batch norm"),
     "all": (lambda x, g, b, e: g * standard(x, (0, 1), e) + b, "one mean and one variance of all"),
-    "n - 1": (lambda x, g, b, e: g * standard(x, 1, e, 1) + b, "divides by n - 1 = 11; here"),
+    "n - 1": (lambda x, g, b, e: g * standard(x, 1, e, 1) + b, "your variance divides by n - 1"),
     "no eps": (lambda x, g, b, e: g * standard(x, 1, 0) + b, "ε is missing"),
     "eps outside": (
         lambda x, g, b, e: g * centre(x, 1) / (x.std(axis=1, keepdims=True) + e) + b,
-        "ε stands outside the root",
+        "ε is added outside the root",
     ),
     "no root": (
         lambda x, g, b, e: g * centre(x, 1) / (x.var(axis=1, keepdims=True) + e) + b,
@@ -92,25 +92,39 @@ LAYER_WRONG = {
         lambda x, g, b, e: g * x / np.sqrt(x.var(axis=1, keepdims=True) + e) + b,
         "the mean is not subtracted",
     ),
-    "only centred": (lambda x, g, b, e: g * centre(x, 1) + b, "do not divide"),
-    "plain": (lambda x, g, b, e: standard(x, 1, e), "γ and β are missing"),
-    "no beta": (lambda x, g, b, e: g * standard(x, 1, e), "β is missing"),
-    "no gamma": (lambda x, g, b, e: standard(x, 1, e) + b, "γ is missing"),
-    "order": (lambda x, g, b, e: g * (standard(x, 1, e) + b), "β is added before"),
+    "brackets": (
+        lambda x, g, b, e: g * (x - x.mean(1, keepdims=True) / np.sqrt(x.var(1, keepdims=True) + e)) + b,
+        "mind the brackets",
+    ),
+    "mean of x²": (
+        lambda x, g, b, e: g * centre(x, 1) / np.sqrt((x**2).mean(1, keepdims=True) + e) + b,
+        "yours is the mean of x²",
+    ),
+    "sum": (
+        lambda x, g, b, e: g * centre(x, 1) / np.sqrt((centre(x, 1) ** 2).sum(1, keepdims=True) + e) + b,
+        "do not divide the variance by N",
+    ),
+    "two slips": (lambda x, g, b, e: standard(x, 0, e) + b, "that is batch norm. Take them over"),
+    "no keepdims": (lambda x, g, b, e: g * (x - x.mean(1)) / np.sqrt(x.var(1) + e) + b, "keepdims=True"),
+    "only centred": (lambda x, g, b, e: g * centre(x, 1) + b, "you only subtract the mean"),
+    "plain": (lambda x, g, b, e: standard(x, 1, e), "γ and β are forgotten"),
+    "no beta": (lambda x, g, b, e: g * standard(x, 1, e), "β is forgotten"),
+    "no gamma": (lambda x, g, b, e: standard(x, 1, e) + b, "γ is forgotten"),
+    "order": (lambda x, g, b, e: g * (standard(x, 1, e) + b), "β is scaled too"),
     "swapped": (lambda x, g, b, e: b * standard(x, 1, e) + g, "γ and β are swapped"),
     "RMS": (
         lambda x, g, b, e: g * x / np.sqrt((x**2).mean(axis=1, keepdims=True) + e) + b,
         "that is RMSNorm",
     ),
     "gamma per sample": (per_sample(1), "γ and β act on samples"),
-    "running": (running, "your outputs are off by up to"),
-    "in place": (in_place, "your function changes x itself"),
+    "running": (running, "] should be"),
+    "in place": (in_place, "your function changes an array that it was given"),
     "batch of one": (
         lambda x, g, b, e: g * standard(x, 1 if len(x) > 1 else 0, e) + b,
         "a batch of one comes out differently",
     ),
-    "mean of rows": (lambda x, g, b, e: x.mean(axis=1), "y should have the shape of x"),
-    "nan": (lambda x, g, b, e: x * np.nan, "nan or infinite"),
+    "mean of rows": (lambda x, g, b, e: x.mean(axis=1), "y should have the shape"),
+    "nan": (lambda x, g, b, e: x * np.nan, "holds nan"),
     "unfinished": (lambda x, g, b, e: ..., "returns nothing yet"),
 }
 
@@ -205,26 +219,54 @@ GROUP_WRONG = {
     "samples share": (grouped((0, 2)), "the samples share their statistics"),
     "pixel": (per_pixel, "every pixel has statistics"),
     "gamma per group": (per_group, "γ and β act on groups"),
-    "n - 1": (grouped(2, 1), "divides by n - 1 = 79; here"),
+    "n - 1": (grouped(2, 1), "your variance divides by n - 1"),
     "no eps": (divided(lambda z, e: standard(z, 2, 0)), "ε is missing"),
     "eps outside": (
         divided(lambda z, e: centre(z, 2) / (z.std(axis=2, keepdims=True) + e)),
-        "ε stands outside the root",
+        "ε is added outside the root",
     ),
     "no root": (
         divided(lambda z, e: centre(z, 2) / (z.var(axis=2, keepdims=True) + e)),
         "you divide by the variance",
     ),
-    "plain": (no_affine, "γ and β are missing"),
-    "no beta": (lambda x, g, b, n, e: by_reshape(x, g, 0 * b, n, e), "β is missing"),
-    "no gamma": (lambda x, g, b, n, e: by_reshape(x, g**0, b, n, e), "γ is missing"),
-    "swapped": (lambda x, g, b, n, e: by_reshape(x, b, g, n, e), "γ and β are swapped"),
-    "two groups always": (
-        lambda x, g, b, n, e: by_reshape(x, g, b, 2, e),
-        "2 groups come out right, 1 do not",
+    "plain": (no_affine, "γ and β are forgotten"),
+    "no beta": (lambda x, g, b, n, e: by_reshape(x, g, 0 * b, n, e), "β is forgotten"),
+    "no gamma": (lambda x, g, b, n, e: by_reshape(x, g**0, b, n, e), "γ is forgotten"),
+    "order": (
+        lambda x, g, b, n, e: with_channels(no_affine(x, g, b, n, e) + b[:, None, None], g, 0 * b),
+        "β is scaled too",
     ),
-    "grouped shape": (lambda x, g, b, n, e: x.reshape(len(x), n, -1), "y should have the shape of x"),
-    "noise": (lambda x, g, b, n, e: x + 1, "your outputs are off by up to"),
+    "size for number": (lambda x, g, b, n, e: by_reshape(x, g, b, len(g) // n, e), "it is 4 groups of 2"),
+    "samples lost": (
+        lambda x, g, b, n, e: with_channels(standard(x.reshape(n, -1), 1, e).reshape(x.shape), g, b),
+        "reach across the samples",
+    ),
+    "groups last": (
+        lambda x, g, b, n, e: with_channels(
+            standard(x.reshape(len(x), -1, n), 1, e).reshape(x.shape), g, b
+        ),
+        "after reshape(N, −1, groups)",
+    ),
+    "γ of (C,)": (
+        lambda x, g, b, n, e: g * standard(x.reshape(len(x), n, -1), 2, e) + b,
+        "lines shapes up from",
+    ),
+    "instance without γ": (
+        lambda x, g, b, n, e: standard(x, (2, 3), e) + b[:, None, None],
+        "instance norm, as many groups as channels. Also, γ is forgotten",
+    ),
+    "swapped": (lambda x, g, b, n, e: by_reshape(x, b, g, n, e), "γ and β are swapped"),
+    "four groups always": (
+        lambda x, g, b, n, e: by_reshape(x, g, b, 4, e),
+        "4 groups come out right, 1 group does not",
+    ),
+    "grouped shape": (lambda x, g, b, n, e: x.reshape(len(x), n, -1), "y should have the shape"),
+    "noise": (lambda x, g, b, n, e: x + 1, "] should be"),
+    "not normalized": (lambda x, g, b, n, e: with_channels(x, g, b), "x is not normalized at all"),
+    "no keepdims": (
+        lambda x, g, b, n, e: x.reshape(len(x), n, -1) - x.reshape(len(x), n, -1).mean(2),
+        "Take statistics with keepdims=True, bring",
+    ),
     "unfinished": (lambda x, g, b, n, e: None, "returns nothing yet"),
 }
 

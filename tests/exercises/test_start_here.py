@@ -54,6 +54,12 @@ WRONG = {
         lambda x: 3.0 if x.mean() < 7 else "much",
         "return one number; yours returns 'much'",
     ),
+    "half": (lambda x: ((x - x.mean()) ** 2).mean() ** 1 / 2, "x**1/2 is half of x"),
+    "largest distance": (lambda x: np.abs(x - x.mean()).max(), "the largest distance from the mean"),
+    "rounded": (lambda x: round(np.std(x)), "it is rounded"),
+    "n fixed": (lambda x: np.sqrt(((x - x.mean()) ** 2).sum() / 8), "the spread is 2.097618; yours"),
+    "nearly": (lambda x: np.sqrt(np.var(x) + 1e-3), "the spread is 3; yours returns 3.000167"),
+    "complex": (lambda x: np.std(x) + 0j, "return one number; yours returns np.complex"),
     "nothing later": (lambda x: 3.0 if x.mean() < 7 else None, "returns nothing yet"),
 }
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coursekit import nn
 from coursekit.nn import BatchNorm, Dense, Sequential
 
 # By hand, with ε = 1/4 so that the roots come out even. Column 1: mean 1, squares 1, 1, 4, biased
@@ -314,3 +315,37 @@ def test_any_shape_and_axis_against_the_paper_s_chain(shape, axis, seed):
     np.testing.assert_allclose(layer.backward(dy), dx, rtol=1e-9, atol=1e-11)
     np.testing.assert_allclose(layer.grads["gamma"], dgamma, rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(layer.grads["beta"], dbeta, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("layer", [nn.BatchNorm(), nn.LayerNorm(), nn.GroupNorm(2)])
+def test_a_constant_far_from_zero_comes_out_as_beta(layer):
+    """In float32 the mean of many thirds of 10,000 is off by more than √ε; dividing by √ε shows it."""
+    for value in (1e4 / 3, 1e5 / 3):
+        y = layer.forward(np.full((100, 100), value, np.float32), training=True)
+        assert np.abs(y).max() < 1e-3
+
+
+def test_a_large_offset_costs_no_digits():
+    """Against float64: 100,000 samples of spread 1 around 10,000."""
+    x = np.random.default_rng(0).normal(1e4, 1, (100_000, 2)).astype(np.float32)
+    layer = nn.BatchNorm(momentum=0)
+    layer.forward(x, training=True)
+    exact = x.astype(np.float64)
+    np.testing.assert_allclose(layer.buffers["mean"], exact.mean(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(layer.buffers["var"], exact.var(axis=0), rtol=1e-3)
+
+
+def test_one_broken_batch_does_not_stay_in_the_running_statistics():
+    rng = np.random.default_rng(0)
+    layer, alone = nn.BatchNorm(), nn.BatchNorm()
+    good = rng.standard_normal((8, 3)).astype(np.float32)
+    bad = good.copy()
+    bad[0, 1], bad[1, 2] = np.nan, 1e30
+    with np.errstate(all="ignore"):
+        for batch in (good, bad, good):
+            layer.forward(batch, training=True)
+    for batch in (good, good):
+        alone.forward(batch, training=True)
+    for name in ("mean", "var"):
+        np.testing.assert_array_equal(layer.buffers[name][1:], alone.buffers[name][1:])
+        assert layer.buffers[name][0] != alone.buffers[name][0]  # the sound feature takes part

@@ -9,6 +9,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from coursekit import nn
 from coursekit.nn import BatchNorm, Dense, Sequential, Tanh, load_parameters, save_parameters
 
 
@@ -260,3 +261,28 @@ def test_no_net_and_no_file_are_refused(tmp_path):
         load_parameters(make(0), tmp_path / "net.npz")
     with pytest.raises(FileNotFoundError):
         save_parameters(make(0), tmp_path / "nowhere" / "net.npz")
+
+
+def test_a_net_of_which_a_part_has_no_sizes_yet_is_not_saved(tmp_path):
+    net = nn.Sequential(nn.Dense(3, in_units=2), nn.BatchNorm(), nn.Dense(2))
+    net.initialize("he_normal", np.random.default_rng(0))
+    with pytest.raises(
+        RuntimeError, match=r"BatchNorm\(.*has no parameters to save: run one forward first"
+    ):
+        nn.save_parameters(net, tmp_path / "net.npz")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_read_only_array_is_refused_before_anything_changes(tmp_path):
+    def net(seed):
+        made = nn.Sequential(nn.Dense(3, in_units=2), nn.Dense(2, in_units=3))
+        return made.initialize("he_normal", np.random.default_rng(seed))
+
+    nn.save_parameters(net(0), tmp_path / "net.npz")
+    other = net(1)
+    other.params["1.W"].flags.writeable = False
+    before = {name: array.copy() for name, array in other.params.items()}
+    with pytest.raises(ValueError, match=r"params.1.W of this net is read-only"):
+        nn.load_parameters(other, tmp_path / "net.npz")
+    for name, array in other.params.items():
+        np.testing.assert_array_equal(array, before[name])

@@ -15,12 +15,12 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "When does batch norm fail?",
         ["it gets worse evenly with each halving", "not before 4 or 2", "it never fails: noise is noise"],
         1,
-        "In this net, batches of 8 and 16 are as good as 32, or better. At 4 it loses a little, at 2 it "
+        "In this net, batches of 16 are as good as 32, and 8 nearly so. At 4 it loses a little, at 2 it "
         "breaks down: what is left of a feature is a sign.",
     ),
     "brighter images": (
         "All test images become brighter by the same amount. Which net does not notice? The norms stand in "
-        "the hidden layers.",
+        "the hidden layers, and batch norm uses the statistics of the training images.",
         [
             "the one with batch norm",
             "the one with layer norm: it takes out each sample's own mean",
@@ -33,9 +33,10 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
     "late steps": (
         "32 sequences, a tenth of them long. At step 12 three are left. How noisy is the mean of a unit "
         "over the batch there, compared with step 1?",
-        ["as noisy as at step 1", "about three times as noisy", "about ten times as noisy"],
+        ["as noisy as at step 1", "three to four times as noisy", "about ten times as noisy"],
         1,
-        "The noise is 1/√n: √(32/3) is about 3.3.",
+        "The noise is 1/√n, and √(32/3) is about 3.3. It comes out a little higher, since some batches "
+        "have fewer than three.",
     ),
     "dropout beside batch norm": (
         "A net with batch norm is trained on 500 images until it knows them by heart. Does dropout between "
