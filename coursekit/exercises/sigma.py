@@ -39,7 +39,8 @@ def check_sigma(sigma: float, activation: str = "relu", depth: int = 20, width: 
         raise AnswerError(f"too narrow: no spread is left at layer {depth}.")
     kept = report.std[-1] / report.std[0]
     flat = report.flat.max() if activation in ("tanh", "sigmoid") else 0
-    said = f"layer {depth} has {kept:.2g} × the spread of layer 1"
+    digits = 4 if 0.09 < kept < 0.11 or 9 < kept < 11 else 2  # at the borders two would tell nothing
+    said = f"layer {depth} has {kept:.{digits}g} × the spread of layer 1"
     if kept < 0.1:
         hint = "Try a larger σ."
         if activation == "relu" and abs(sigma * math.sqrt(width) - 1) < 0.02:

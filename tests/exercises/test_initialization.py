@@ -1,6 +1,7 @@
 """The checkers of lesson 05: many right ways, many wrong ones, each with its own name."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -220,6 +221,14 @@ def test_nothing_makes_them_raise(check, no_answer):
     feedback = check(no_answer)
     assert not feedback.passed
     assert feedback.message.endswith(".")
+
+
+def test_a_sigma_at_the_border_is_told_with_more_digits():
+    message = check_sigma(0.0925).message
+    number = float(re.search(r"has ([0-9.]+) ×", message)[1])
+    assert 9 < number < 11
+    assert number != 10
+    assert check_sigma(0.0925).passed == (number < 10)
 
 
 def test_success_says_what_was_confirmed():

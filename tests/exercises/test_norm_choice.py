@@ -247,10 +247,6 @@ GROUP_WRONG = {
         ),
         "after reshape(N, −1, groups)",
     ),
-    "γ of (C,)": (
-        lambda x, g, b, n, e: g * standard(x.reshape(len(x), n, -1), 2, e) + b,
-        "lines shapes up from",
-    ),
     "instance without γ": (
         lambda x, g, b, n, e: standard(x, (2, 3), e) + b[:, None, None],
         "instance norm, as many groups as channels. Also, γ is forgotten",
