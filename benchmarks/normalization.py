@@ -20,8 +20,12 @@ NO_TORCH = (
 )
 
 
-def staged_batch_norm(x, gamma, beta, dy, eps=1e-5):
-    """Take one NumPy step a node of the computational graph, there and back, as CS231n teaches it."""
+def staged_batch_norm(x, gamma, beta, dy, ones=np.float64, eps=1e-5):
+    """Take one NumPy step a node of the computational graph, there and back, as CS231n teaches it.
+
+    As there, what is handed back through a mean is a matrix of ones, in the default dtype of np.ones
+    unless `ones` says otherwise.
+    """
     n = len(x)
     mean = x.sum(axis=0) / n
     centred = x - mean
@@ -41,10 +45,10 @@ def staged_batch_norm(x, gamma, beta, dy, eps=1e-5):
     dcentred = dx_hat * inverse
     droot = -dinverse / root**2
     dvar = droot / (2 * root)
-    dsquare = np.ones_like(x) * dvar / n
+    dsquare = np.ones(x.shape, ones) * dvar / n
     dcentred = dcentred + 2 * centred * dsquare
     dmean = -dcentred.sum(axis=0)
-    dx = dcentred + np.ones_like(x) * dmean / n
+    dx = dcentred + np.ones(x.shape, ones) * dmean / n
     return y, dx, dgamma, dbeta
 
 
@@ -87,12 +91,13 @@ def batch_norms(torch, shape):
         other(tx).backward(tdy)
         return tx.grad.numpy()
 
-    def staged():
-        return staged_batch_norm(x, gamma, beta, dy)[1]
+    def staged(ones):
+        return lambda: staged_batch_norm(x, gamma, beta, dy, ones)[1]
 
     candidates = {"coursekit": ours, "PyTorch": theirs}
     if len(shape) == 2:
-        candidates["one NumPy step a node"] = staged
+        candidates["one NumPy step a node"] = staged(np.float64)
+        candidates["the same, float32 throughout"] = staged(np.float32)
     for call in candidates.values():  # all compute the same
         np.testing.assert_allclose(call(), ours(), atol=1e-4)
     return candidates

@@ -97,9 +97,9 @@ class BatchNorm(Block):
             mean = self._sum(x) / n
             centred = x - mean.reshape(along)
             var = self._sum(centred, centred) / n
-            # What rounding has left of the mean. It counts where x is far from 0 and hardly varies.
-            left = self._sum(centred) / n
-            if (np.square(left) > 1e-6 * (var + self.eps)).any():
+            if (np.square(mean) > var + self.eps).any():
+                # Far from 0 the mean is rounded by more than x may vary: take off what is left of it.
+                left = self._sum(centred) / n
                 centred -= left.reshape(along)
                 mean, var = mean + left, self._sum(centred, centred) / n
             self._update_running(mean, var)
