@@ -411,3 +411,25 @@ def test_the_same_generator_gives_the_same_outcome():
     x = np.random.default_rng(9).standard_normal((4, 3))
     outcomes = [check_gradients(BatchNorm(), x, np.random.default_rng(1), training=True) for _ in "ab"]
     assert outcomes[0] == outcomes[1]
+
+
+class WithoutReturn(Block):
+    """A learner's layer that forgets a return: forward or backward gives None."""
+
+    def __init__(self, forgets):
+        super().__init__()
+        self._forgets = forgets
+
+    def forward(self, x, *, training=False):
+        return None if self._forgets == "forward" else 2 * x
+
+    def backward(self, dy):
+        return None if self._forgets == "backward" else 2 * dy
+
+
+def test_a_forgotten_return_is_told():
+    x = np.ones((2, 3))
+    assert check_gradients(WithoutReturn("nothing"), x, np.random.default_rng(0)).worst < 1e-7
+    assert check_gradients(WithoutReturn("backward"), x, np.random.default_rng(0)).errors == {"x": np.inf}
+    with pytest.raises(TypeError, match=r"forward of WithoutReturn\(\) returns None, no array"):
+        check_gradients(WithoutReturn("forward"), x, np.random.default_rng(0))
