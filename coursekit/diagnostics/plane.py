@@ -121,7 +121,7 @@ class Plane:
                     mixed = np.tensordot(mixture, next(parts), 1)
                     h = mixed if h is None else mixed @ h  # (P, units, N), or (P, units, inputs) @ h
                     if layer.bias:
-                        h += layer.params["b"][:, None]
+                        _shift(h, layer.params["b"])
                 elif isinstance(layer, nn.BatchNorm):
                     _normalise(h, layer)
                 else:
@@ -144,7 +144,13 @@ def _normalise(h, layer):
     h -= (h @ np.full(n, 1 / n, h.dtype))[..., None]  # a product is the fastest way to a mean
     variance = np.vecdot(h, h) / n
     h *= (layer.params["gamma"] / np.sqrt(variance + h.dtype.type(layer.eps)))[..., None]
-    h += layer.params["beta"][:, None]
+    _shift(h, layer.params["beta"])
+
+
+def _shift(h, b):
+    """Add one number a unit, in place; before training they are all 0, and a pass is saved."""
+    if b.any():
+        h += b[:, None]
 
 
 # In place: a plane has thousands of points, and fresh memory costs more than the arithmetic. NumPy takes
