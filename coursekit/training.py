@@ -116,6 +116,9 @@ def fit(
     epochs = checks.positive_int("epochs", epochs)
     _check_loss(loss)
     minibatches(x, y, batch_size, copy.deepcopy(checks.generator(rng)))  # it refuses now, and draws later
+    for name, values in (("x", x), ("y", y)):
+        if values.dtype.kind == "f" and not checks.is_finite(values):
+            raise ValueError(f"{name} holds nan or inf: training would break on the data, not on the net.")
     return _steps(net, x, y, optimizer, epochs, batch_size, rng, loss)
 
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from coursekit import datasets
+from coursekit import datasets, nn
 from coursekit.nn import (
     SGD,
     Adam,
@@ -408,3 +408,17 @@ def test_taking_some_steps_of_a_long_run():
     run = fit(classifier(), x, labels, SGD(0.1), epochs=10**9, batch_size=10, rng=np.random.default_rng(0))
     assert [r.step for r in itertools.islice(run, 3)] == [1, 2, 3]
     assert next(run).step == 4
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_broken_data_is_refused_at_the_door(broken):
+    x, y = np.ones((4, 2)), np.zeros((4, 1))
+    net = nn.Sequential(nn.Dense(1)).initialize("he_normal", np.random.default_rng(0))
+    for name, array in (("x", x), ("y", y)):
+        array[2, 0] = broken
+        with pytest.raises(ValueError, match=f"{name} holds nan or inf"):
+            fit(
+                net, x, y, nn.SGD(0.1), epochs=1, batch_size=2, rng=np.random.default_rng(0),
+                loss=nn.squared_error,
+            )  # fmt: skip
+        array[2, 0] = 0
