@@ -17,7 +17,7 @@ lab: .venv/.ready-lab
 test: .venv/.ready-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(ONE_EACH) $(BIN)/python -m pytest -p no:nbval -n 2 --dist worksteal -m "not browser"
+	$(ONE_EACH) $(BIN)/python -m pytest -p no:nbval -n 2 --dist worksteal --durations=15 -m "not browser"
 	$(ONE_EACH) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg \
 		--nbval-cell-timeout=600 -n 2 --dist loadfile notebooks
 	$(BIN)/python -m pytest -p no:nbval -m browser

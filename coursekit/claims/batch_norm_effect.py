@@ -15,7 +15,7 @@ from coursekit.claims.batch_norm_effect_measures import (
     shift_ratio,
     slow_tanh_gain,
 )
-from coursekit.claims.claim import INF, claim_of
+from coursekit.claims.claim import INF, claim_of, geometric_mean_of, mean_of
 
 IOFFE, SANTURKAR = "Ioffe & Szegedy 2015", "Santurkar et al. 2018"
 _claim = claim_of("08")
@@ -25,8 +25,8 @@ CLAIMS = (
         "bn_larger_rates",
         "With batch norm a net of eight ReLU layers learns at rates ten times as large and more.",
         "holds",
-        "largest rate that learns, with ÷ without",
-        rate_gain,
+        "largest rate that learns, with ÷ without, geometric mean of five trainings",
+        geometric_mean_of(5, rate_gain),
         (10, INF),
         f"{IOFFE}, sec. 4.2.1",
     ),
@@ -97,8 +97,8 @@ CLAIMS = (
         "bn_noise_costs_nothing",
         "Batch norm with noise behind it, which shifts and scales anew each step, still trains as well.",
         "holds",
-        "test accuracy lost to the noise, from narrow weights: at most 2 points",
-        noise_cost,
+        "test accuracy lost to the noise, from narrow weights: at most 2 points, mean of three trainings",
+        mean_of(3, noise_cost),
         (-0.06, 0.02),
         f"{SANTURKAR}, sec. 2.1",
     ),

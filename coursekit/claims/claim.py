@@ -61,6 +61,26 @@ class Claim:
         return f"{self.low:g} … {self.high:g}".replace("-", "−")
 
 
+def mean_of(trainings: int, measure: Callable[[int], float]) -> Callable[[int], float]:
+    """Return the measurement that takes the mean of `measure` over that many seeds of its own.
+
+    For what a single training decides by chance: the last bit of a sum, which differs between processors,
+    is enough to make it another training.
+    """
+
+    def measured(seed):
+        seeds = range(trainings * seed, trainings * (seed + 1))
+        return sum(map(measure, seeds)) / trainings
+
+    return measured
+
+
+def geometric_mean_of(trainings: int, measure: Callable[[int], float]) -> Callable[[int], float]:
+    """Return the same for a factor: the mean is that of its logarithm."""
+    mean = mean_of(trainings, lambda seed: math.log(measure(seed)))
+    return lambda seed: math.exp(mean(seed))
+
+
 def claim_of(lesson: str) -> Callable[..., Claim]:
     """Return a short way to write claims of one lesson, the band as a pair."""
 

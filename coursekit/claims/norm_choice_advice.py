@@ -3,7 +3,7 @@
 from functools import partial
 
 from coursekit.claims import norm_choice_measures as measure
-from coursekit.claims.claim import INF, claim_of
+from coursekit.claims.claim import INF, claim_of, mean_of
 
 NOTES, BLOG, HERE = "Gluon notes, sec. 12.1", "notes on the BN algorithm", "measured here"
 _claim = claim_of("09")
@@ -23,7 +23,7 @@ CLAIMS = (
         "Where long sequences are rare, batch norm errs more on them than layer norm.",
         "holds",
         "error of batch norm minus that of layer norm on long sequences, mean of four trainings",
-        partial(measure.long_sequence_gap, 0.1, trainings=4),
+        mean_of(4, partial(measure.long_sequence_gap, 0.1)),
         (0.02, INF),
         f"{NOTES}; Ba et al. 2016",
     ),

@@ -8,7 +8,7 @@ import pytest
 
 from coursekit import claims
 from coursekit.claims import Claim, ClaimsTable
-from coursekit.claims.claim import number
+from coursekit.claims.claim import geometric_mean_of, mean_of, number
 from coursekit.claims.table import spread, verdict_of
 
 SEEDS = (10, 11, 12)
@@ -256,3 +256,11 @@ def test_a_spread_is_one_number_where_both_round_alike():
 def test_a_claim_is_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         claims.ALL[0].high = math.inf
+
+
+def test_a_mean_over_trainings_takes_seeds_that_no_other_takes():
+    seen = []
+    measured = mean_of(3, lambda seed: seen.append(seed) or float(seed))
+    assert [measured(seed) for seed in (0, 1)] == [1.0, 4.0]  # of 0, 1, 2 and of 3, 4, 5
+    assert seen == [0, 1, 2, 3, 4, 5]
+    assert geometric_mean_of(2, lambda seed: 10.0 ** (seed + 1))(0) == pytest.approx(10**1.5)
