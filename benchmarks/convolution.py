@@ -1,8 +1,8 @@
 """The convolution beside PyTorch's and beside loops; and an epoch of a LeNet beside PyTorch's.
 
-Run with ``python -m benchmarks.convolution``; ``--threads 2`` gives both libraries two threads. Every
-part runs in a process of its own, in which PyTorch and NumPy have the same number of threads and take
-turns.
+Run with ``python -m benchmarks.convolution``: first with one thread, then with two (``--threads 2`` does
+those alone). Every part runs in a process of its own, in which PyTorch and NumPy have the same number of
+threads and take turns.
 """
 
 import argparse
@@ -26,6 +26,10 @@ SHAPES = {
     "64 × 64 × 14 × 14 → 64, 3 × 3, padding 1": (64, 64, 14, 64, 3, 1, 1),
     "64 × 6 × 14 × 14 → 16, 5 × 5": (64, 6, 14, 16, 5, 1, 0),
 }
+# A library's threads spin for a while after their work, and so take a core from the library whose turn
+# comes next. With one thread there is nothing to wait for.
+REST = 0.2
+CALLS = 5  # calls in a turn
 MEMORY_BATCH = 256  # large enough that the arrays, and not the libraries, are what is measured
 
 
@@ -82,29 +86,34 @@ def im2col_by_loops(layer: nn.Conv2D, x: np.ndarray) -> np.ndarray:
     return y.reshape(len(weight), len(x), places, places).transpose(1, 0, 2, 3)
 
 
-def medians(ours, theirs, repeats: int) -> tuple[float, float]:
+def medians(ours, theirs, repeats: int, rest: float = 0, calls: int = 1) -> tuple[float, float]:
     """Let the two take turns, and return the median of each, in milliseconds."""
     times = [], []
-    for _ in range(repeats + 2):
+    for _ in range(-(-repeats // calls) + 1):
         for call, kept in zip((ours, theirs), times, strict=True):
-            start = time.perf_counter()
-            call()
-            kept.append(1000 * (time.perf_counter() - start))
-    return tuple(statistics.median(kept[2:]) for kept in times)
+            if rest:
+                time.sleep(rest)
+                call()  # wakes its own threads
+            for _ in range(calls):
+                start = time.perf_counter()
+                call()
+                kept.append(1000 * (time.perf_counter() - start))
+    return tuple(statistics.median(kept[calls:]) for kept in times)
 
 
 def line(name: str, ours: float, theirs: float, unit: str) -> None:
     print(f"  {name:<44}{ours:9.2f} {unit} {theirs:9.2f} {unit}   ratio {ours / theirs:5.2f}", flush=True)
 
 
-def part_layers(repeats: int) -> None:
+def part_layers(repeats: int, threads: int) -> None:
+    turns = {"rest": REST if threads > 1 else 0, "calls": CALLS}
     for name, sizes in SHAPES.items():
         both = Both(*sizes)
         assert np.allclose(both.forward(), both.their_forward().numpy(), atol=1e-3)
         assert np.allclose(both.step()[1], both.their_step()[1].numpy(), atol=1e-3)
         print(name)
-        line("forward", *medians(both.forward, both.their_forward, repeats), "ms")
-        line("forward + backward", *medians(both.step, both.their_step, repeats), "ms")
+        line("forward", *medians(both.forward, both.their_forward, repeats, **turns), "ms")
+        line("forward + backward", *medians(both.step, both.their_step, repeats, **turns), "ms")
     both = Both(*next(iter(SHAPES.values())))
     assert np.allclose(both.forward(), im2col_by_loops(both.layer, both.x), atol=1e-3)
     ours, loops = medians(both.forward, lambda: im2col_by_loops(both.layer, both.x), 5)
@@ -200,34 +209,45 @@ def run_part(threads: int, *arguments: str) -> subprocess.CompletedProcess:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--repeats", type=int, default=25)
     parser.add_argument("--part", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if importlib.util.find_spec("torch") is None:
         sys.exit("This benchmark compares with PyTorch, which is not here: `pip install torch` brings it.")
+    if given.part:
+        return run(given.part, given.repeats, *given.threads)
+    for threads in given.threads:
+        compare(threads, given.repeats)
+
+
+def run(part: str, repeats: int, threads: int) -> None:
+    """Do one part, in the process that is there for it."""
     import torch
 
-    torch.set_num_threads(given.threads)
-    if given.part == "layers":
-        return part_layers(given.repeats)
-    if given.part == "epoch":
-        return part_epoch(5)
-    if given.part:
-        return part_memory(given.part)
+    torch.set_num_threads(threads)
+    if part == "layers":
+        part_layers(repeats, threads)
+    elif part == "epoch":
+        part_epoch(5)
+    else:
+        part_memory(part)
 
-    print(
-        f"NumPy {np.__version__}, PyTorch {torch.__version__}, float32, threads for each: {given.threads}"
-    )
-    print(f"medians of {given.repeats}, in turns; left coursekit, right PyTorch", flush=True)
-    print(run_part(given.threads, "--repeats", str(given.repeats), "--part", "layers").stdout, end="")
+
+def compare(threads: int, repeats: int) -> None:
+    """Run all parts with this many threads, and print what they found."""
+    import torch
+
+    print(f"\nNumPy {np.__version__}, PyTorch {torch.__version__}, float32, threads for each: {threads}")
+    print(f"medians of {repeats}, in turns; left coursekit, right PyTorch", flush=True)
+    print(run_part(threads, "--repeats", str(repeats), "--part", "layers").stdout, end="")
     if Path("/proc/self/clear_refs").exists():
-        grown = [float(run_part(given.threads, "--part", whose).stdout) for whose in ("ours", "torch")]
+        grown = [float(run_part(threads, "--part", whose).stdout) for whose in ("ours", "torch")]
         print(f"the first with a batch of {MEMORY_BATCH}, peak memory above that of inputs and weights")
         line("forward + backward", *grown, "MB")
     else:
         print("peak memory is measured on Linux only")
-    print(run_part(given.threads, "--part", "epoch").stdout, end="")
+    print(run_part(threads, "--part", "epoch").stdout, end="")
 
 
 if __name__ == "__main__":

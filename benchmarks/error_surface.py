@@ -11,26 +11,27 @@ import numpy as np
 
 from coursekit import nn
 from coursekit.datasets import fashion_split
-from coursekit.diagnostics.plane import Plane, dense_layers, random_direction
-from coursekit.diagnostics.stack import stacked_net
+from coursekit.diagnostics.plane import Plane
 from coursekit.diagnostics.surface import surface
+from coursekit.diagnostics.weights import random_direction, weights_of
+from coursekit.nets.deep import deep_net
 
 POINTS, REPEATS = 51, 7
 
 
 def point_by_point(plane: Plane, along: np.ndarray) -> np.ndarray:
     """Write the weights of each point into the net and run it, one forward call a point."""
-    dense = dense_layers(plane.net)
-    kept = [layer.params["W"].copy() for layer in dense]
+    weights = list(weights_of(plane.net).values())
+    kept = [W.copy() for W in weights]
     losses = np.empty((len(along), len(along)))
     for i, b in enumerate(along):
         for j, a in enumerate(along):
-            for layer, W, d1, d2 in zip(dense, kept, plane.d1, plane.d2, strict=True):
-                layer.params["W"][...] = W + np.float32(a) * d1 + np.float32(b) * d2
+            for W, centre, d1, d2 in zip(weights, kept, plane.d1, plane.d2, strict=True):
+                W[...] = centre + np.float32(a) * d1 + np.float32(b) * d2
             logits = plane.net.forward(plane.x, training=True)
             losses[i, j] = nn.softmax_cross_entropy(logits, plane.labels)[0]
-    for layer, W in zip(dense, kept, strict=True):
-        layer.params["W"][...] = W
+    for W, centre in zip(weights, kept, strict=True):
+        W[...] = centre
     return losses
 
 
@@ -45,10 +46,10 @@ def main() -> None:
     for width in (32, 64):
         for name, norm in (("without batch norm", None), ("with batch norm", nn.BatchNorm)):
             rng = np.random.default_rng(0)
-            net = stacked_net("relu", 5, width, norm=norm).initialize("he_normal", rng)
-            net.forward(split.x[:2])
+            net = deep_net("relu", 5, width, norm=norm).initialize("he_normal", rng)
+            net.forward(split.x_train[:2])
             directions = random_direction(net, rng), random_direction(net, rng)
-            plane = Plane(net, *directions, split.x[:256], split.labels[:256])
+            plane = Plane(net, *directions, split.x_train[:256], split.y_train[:256])
             runs = [timed(lambda plane=plane: surface(plane, 1.0, POINTS)) for _ in range(REPEATS)]
             fast = statistics.median(seconds for seconds, _ in runs)
             along = np.linspace(-1, 1, POINTS)

@@ -1,6 +1,8 @@
 """Slider key press to painted picture, in JupyterLab in Chromium: the explorer beside a naive widget.
 
-Run with ``python -m benchmarks.slider_latency``. Both notebooks are opened in one run of one browser.
+Run with ``python -m benchmarks.slider_latency``, or with ``--explorer OneUnitExplorer`` (or ``all``) to
+compare another one with its naive twin: the same numbers on the same slider, but the picture built anew at
+each move and sent by `@interact` as an output. Both notebooks are opened in one run of one browser.
 The clock runs inside the page: from the keydown event to the end of the frame that
 shows the new picture. How fast the machine is today is told by the matrix products alone, the floor under
 any such picture, timed in a kernel beside the same idle page.
@@ -13,7 +15,8 @@ from pathlib import Path
 
 import nbformat
 
-from tests.lab import open_notebook, run_all_cells, running_browser, running_lab
+from coursekit import explorers
+from tools.lab import open_notebook, run_all_cells, running_browser, running_lab
 
 EXPLORER = """
 from coursekit import explorers
@@ -75,6 +78,28 @@ def draw(sigma):
         if k == 0:
             ax.set_xscale("log")
     plt.show()
+"""
+
+# Any explorer, with one of its sliders on the page; and its twin.
+ANY = """
+from coursekit import explorers
+explorers.{kind}(show=[{control!r}])
+"""
+TWIN = """
+%matplotlib inline
+from ipywidgets import interact
+from coursekit import explorers
+e = explorers.{kind}()
+values, slider = e.values, e.controls[{control!r}]
+names = ("min", "max", "step", "value", "base")
+limits = {{name: getattr(slider, name) for name in names if slider.has_trait(name)}}
+
+@interact(moved=type(slider)(**limits))
+def draw(moved):
+    *_, result = e.results(**values | {{{control!r}: moved}})
+    picture = e.make_picture()
+    picture.update(result)
+    display(picture.figure)
 """
 
 # The ten products of the picture, as bare NumPy, on one thread as the explorer takes them.
@@ -155,6 +180,53 @@ def moves(page, number: int) -> list[float]:
     return page.evaluate("() => window.probe.done")
 
 
+def first_and_rest(page, number: int) -> tuple[list[float], list[float]]:
+    """Press a key and wait until nothing changes; return ms to the first picture and to rest."""
+    handle, key = page.locator(".noUi-handle").first, "ArrowRight"
+    handle.focus()
+    rests = []
+    for done in range(number):
+        if key == "ArrowRight" and handle.get_attribute("aria-valuenow") == handle.get_attribute(
+            "aria-valuemax"
+        ):
+            key = "ArrowLeft"  # and from there on to the other end
+        page.keyboard.press(key)
+        page.wait_for_function(f"() => window.probe.done.length > {done}", timeout=60_000, polling=20)
+        page.wait_for_function("() => performance.now() - window.probe.changedAt > 700", timeout=60_000)
+        rests.append(page.evaluate("() => window.probe.changedAt - window.probe.lastKey"))
+    return page.evaluate("() => window.probe.done"), rests
+
+
+def first_slider(kind: str) -> str | None:
+    """Return the name of the slider that a learner finds first; None if there is none."""
+    explorer = getattr(explorers, kind)()
+    found = (
+        name for name in (*explorer.first, *explorer.controls) if hasattr(explorer.controls[name], "min")
+    )
+    name = next(found, None)
+    explorer.close()
+    return name
+
+
+def against_twin(page, url, folder: Path, kind: str, number: int) -> None:
+    """Print how fast one explorer is, and its twin."""
+    control = first_slider(kind)
+    if control is None:
+        print(f"{kind}: no slider")
+        return
+    found = []
+    for name, source in ((f"{kind} {control}", ANY), ("naive twin", TWIN)):
+        file = f"{kind}_{len(found)}.ipynb"
+        write(folder, file, source.format(kind=kind, control=control))
+        start(page, url(file))
+        first, rest = first_and_rest(page, number)
+        found.append((summary(f"{name}, first picture", first), summary(f"{name}, at rest", rest)))
+    (first, rest), (twin, _) = found
+    print(
+        f"{kind}: naive / first picture {twin / first:.1f}, naive / at rest {twin / rest:.1f}", flush=True
+    )
+
+
 def drag(page, presses: int, every_ms: int) -> tuple[float, float]:
     """Press keys faster than pictures come; return seconds of pressing and ms from last key to rest."""
     page.locator(".noUi-handle").first.focus()
@@ -175,10 +247,19 @@ def summary(name: str, ms: list[float]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--moves", type=int, default=30)
-    number = parser.parse_args().moves
+    parser.add_argument("--explorer", choices=["all", *(kind.__name__ for kind in explorers.ALL)])
+    arguments = parser.parse_args()
+    number = arguments.moves
     with tempfile.TemporaryDirectory() as temporary:
         folder, scratch = Path(temporary, "notebooks"), Path(temporary, "scratch")
         folder.mkdir(), scratch.mkdir()
+        if arguments.explorer:
+            every = [kind.__name__ for kind in explorers.ALL if not hasattr(kind, "pieces")]
+            chosen = every if arguments.explorer == "all" else [arguments.explorer]
+            with running_lab(folder, scratch) as url, running_browser() as page:
+                for kind in chosen:
+                    against_twin(page, url, folder, kind, number)
+            return
         write(folder, "small.ipynb", EXPLORER.format(depth=10, width=500))
         write(folder, "large.ipynb", EXPLORER.format(depth=30, width=1000))
         write(folder, "naive.ipynb", NAIVE)

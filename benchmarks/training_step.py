@@ -1,9 +1,10 @@
 """A training step of an MLP 784-256-10 at batch size 256, here and in PyTorch, in one process.
 
 Run with ``python -m benchmarks.training_step``. PyTorch is no package of the project, and is left out
-where it is missing. Both have one thread.
+where it is missing. Both have first one thread, then two.
 """
 
+import argparse
 import time
 
 import numpy as np
@@ -17,83 +18,86 @@ try:
 except ImportError:
     torch = None
 
+BATCH, STEPS = 256, 40  # samples in a step, steps in a turn
+# A library's threads spin for a while after their work, and so take a core from the library whose turn
+# comes next: without a rest PyTorch took twice as long with two threads.
+REST = 0.2
 RNG = np.random.default_rng(0)
-X = RNG.standard_normal((256 * 40, 784), np.float32)
+X = RNG.standard_normal((BATCH * STEPS, 784), np.float32)
 Y = RNG.integers(0, 10, len(X))
 
 
-def ours(name):
+def ours(name: str):
+    """Train with `fit`, which shuffles, looks for nan and counts what is right."""
     net = nn.Sequential(nn.Dense(256), nn.ReLU(), nn.Dense(10)).initialize("he_normal", RNG)
     optimizer = getattr(nn, name)(1e-3)
-    return lambda: [r.loss for r in fit(net, X, Y, optimizer, epochs=1, batch_size=256, rng=RNG)]
+    return lambda: [r.loss for r in fit(net, X, Y, optimizer, epochs=1, batch_size=BATCH, rng=RNG)]
 
 
-def ours_by_hand(name):
+def ours_by_hand(name: str):
+    """Train with a loop that does no more than PyTorch's."""
     net = nn.Sequential(nn.Dense(256), nn.ReLU(), nn.Dense(10)).initialize("he_normal", RNG)
     optimizer = getattr(nn, name)(1e-3)
 
     def epoch():
-        for i in range(0, len(X), 256):
-            _, dlogits = nn.softmax_cross_entropy(
-                net.forward(X[i : i + 256], training=True), Y[i : i + 256]
-            )
+        for i in range(0, len(X), BATCH):
+            logits = net.forward(X[i : i + BATCH], training=True)
+            _, dlogits = nn.softmax_cross_entropy(logits, Y[i : i + BATCH])
             net.fill_grads(dlogits)
             optimizer.step(net)
 
     return epoch
 
 
-def theirs(name):
-    torch.set_num_threads(1)
+def theirs(name: str):
+    """Train with the usual loop of PyTorch."""
     net = torch.nn.Sequential(torch.nn.Linear(784, 256), torch.nn.ReLU(), torch.nn.Linear(256, 10))
     optimizer = getattr(torch.optim, name)(net.parameters(), 1e-3)
     x, y = torch.from_numpy(X), torch.from_numpy(Y)
 
     def epoch():
-        for i in range(0, len(X), 256):
+        for i in range(0, len(X), BATCH):
             optimizer.zero_grad()
-            torch.nn.functional.cross_entropy(net(x[i : i + 256]), y[i : i + 256]).backward()
+            torch.nn.functional.cross_entropy(net(x[i : i + BATCH]), y[i : i + BATCH]).backward()
             optimizer.step()
 
     return epoch
 
 
-def step_alone(name):
-    net = nn.Sequential(nn.Dense(256), nn.ReLU(), nn.Dense(10)).initialize("he_normal", RNG)
-    optimizer = getattr(nn, name)(1e-3)
-    net.backward(np.ones_like(net.forward(X[:256])))
-    return lambda: [optimizer.step(net) for _ in range(40)]
-
-
-def their_step_alone(name):
-    net = torch.nn.Sequential(torch.nn.Linear(784, 256), torch.nn.ReLU(), torch.nn.Linear(256, 10))
-    optimizer = getattr(torch.optim, name)(net.parameters(), 1e-3)
-    net(torch.from_numpy(X[:256])).sum().backward()
-    return lambda: [optimizer.step() for _ in range(40)]
-
-
-def milliseconds(epochs, rounds=15):
-    """Median time of a step for each, the contestants taking turns."""
-    times = [[] for _ in epochs]
-    for _ in range(rounds):
-        for epoch, found in zip(epochs, times, strict=True):
+def milliseconds(epochs: list, turns: int) -> np.ndarray:
+    """Time of a step in each turn of each, shape (turns, contestants); they take turns."""
+    times = np.empty((turns + 1, len(epochs)))
+    for turn in times:
+        for position, epoch in enumerate(epochs):
+            time.sleep(REST)
             start = time.perf_counter()
             epoch()
-            found.append((time.perf_counter() - start) / 40 * 1000)
-    return [float(np.median(found[2:])) for found in times]
+            turn[position] = (time.perf_counter() - start) / STEPS * 1000
+    return times[1:]  # the first turn loads what a first call loads
+
+
+def compare(name: str, threads: int, turns: int) -> None:
+    """Print the medians of the times, and of the ratios within a turn, which a busy machine moves less."""
+    makers = {"fit": ours, "loop": ours_by_hand} | ({"PyTorch": theirs} if torch else {})
+    with threadpool_limits(threads):
+        if torch:
+            torch.set_num_threads(threads)
+        times = milliseconds([make(name) for make in makers.values()], turns)
+    medians = zip(makers, np.median(times, axis=0), strict=True)
+    found = [f"{what} {ms:.2f} ms" for what, ms in medians]
+    if torch:
+        ratios = np.median(times[:, :-1] / times[:, -1:], axis=0)
+        found.append("÷ PyTorch: fit {:.2f}, loop {:.2f}".format(*ratios))
+    print(f"{threads} thread{'s' * (threads > 1)}  {name:6s}", *found, sep="   ", flush=True)
 
 
 def main() -> None:
-    makers = {"fit": ours, "loop": ours_by_hand, "step alone": step_alone}
-    if torch:
-        makers |= {"PyTorch loop": theirs, "PyTorch step alone": their_step_alone}
-    for name in ("SGD", "Adam", "AdamW"):
-        with threadpool_limits(1):
-            found = dict(zip(makers, milliseconds([make(name) for make in makers.values()]), strict=True))
-        print(f"{name:6s}", *(f"{what} {ms:.2f} ms" for what, ms in found.items()), sep="  ")
-        if torch:
-            ratios = (f"{what} {found[what] / found['PyTorch loop']:.2f}" for what in ("fit", "loop"))
-            print("       ÷ PyTorch loop:", ", ".join(ratios), flush=True)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--turns", type=int, default=15)
+    turns = parser.parse_args().turns
+    for threads in (1, 2):
+        for name in ("SGD", "Adam", "AdamW"):
+            compare(name, threads, turns)
 
 
 if __name__ == "__main__":

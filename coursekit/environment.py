@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 
 REMEDY = "Set the course up again as the README says: 'make lab', or the lines below it."
 # The browser's half of the widgets lives in the environment that runs JupyterLab.
-EXTENSIONS = {"ipympl": "jupyter-matplotlib", "ipywidgets": "@jupyter-widgets/jupyterlab-manager"}
+EXTENSIONS = {"anywidget": "anywidget", "ipywidgets": "@jupyter-widgets/jupyterlab-manager"}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Training as a generator of records: `fit` takes a step, tells of it, and waits to be asked again."""
 
 import copy
+import functools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -64,6 +65,18 @@ class Evaluation:
     loss: float
     accuracy: float | None
 
+    @property
+    def right(self) -> float:
+        """The accuracy; ValueError where the targets are no class indices."""
+        if self.accuracy is None:
+            raise ValueError("no answer is right or wrong where the targets are no class indices.")
+        return self.accuracy
+
+    @property
+    def error(self) -> float:
+        """Share of wrong answers, 1 - accuracy; ValueError as for `right`."""
+        return 1 - self.right
+
 
 def fit(
     net: Block,
@@ -75,6 +88,7 @@ def fit(
     batch_size: int,
     rng: np.random.Generator,
     loss: Loss = softmax_cross_entropy,
+    replacement: bool = False,
 ) -> Iterator[StepRecord]:
     """Train `net` in place on mini-batches; each record that is asked for is one step.
 
@@ -91,13 +105,15 @@ def fit(
     optimizer : Optimizer
         Such as ``SGD(0.1)``.
     epochs : int
-        Passes over the samples. Each sample comes once in each.
+        Passes over the samples. Each sample comes once in each, unless they are drawn with replacement.
     batch_size : int
         Samples in a mini-batch.
     rng : numpy.random.Generator
         Draws the order of each epoch, when that epoch starts.
     loss : callable
         (output, targets) to (loss, gradient of the output).
+    replacement : bool
+        Whether samples are drawn at random from all, as `minibatches` tells.
 
     Returns
     -------
@@ -115,17 +131,19 @@ def fit(
         raise TypeError(f"optimizer must be one such as SGD(0.1); got {optimizer!r}.")
     epochs = checks.positive_int("epochs", epochs)
     _check_loss(loss)
-    minibatches(x, y, batch_size, copy.deepcopy(checks.generator(rng)))  # it refuses now, and draws later
+    refusing_now = copy.deepcopy(checks.generator(rng))  # the order itself is drawn later
+    minibatches(x, y, batch_size, refusing_now, replacement=replacement)
     for name, values in (("x", x), ("y", y)):
         if values.dtype.kind == "f" and not checks.is_finite(values):
             raise ValueError(f"{name} holds nan or inf: training would break on the data, not on the net.")
-    return _steps(net, x, y, optimizer, epochs, batch_size, rng, loss)
+    draw = functools.partial(minibatches, x, y, batch_size, rng, replacement=replacement)
+    return _steps(net, draw, rng, optimizer, epochs, loss)
 
 
-def _steps(net, x, y, optimizer, epochs, batch_size, rng, loss):
+def _steps(net, draw, rng, optimizer, epochs, loss):
     for epoch in range(1, epochs + 1):
         before = rng.bit_generator.state
-        for number, (inputs, targets) in enumerate(minibatches(x, y, batch_size, rng)):
+        for number, (inputs, targets) in enumerate(draw()):
             try:
                 record = _step(net, inputs, targets, optimizer, epoch, loss)
             except BaseException:
@@ -195,7 +213,8 @@ def evaluate(
         raise ValueError(f"x and y need equally many samples, at least one; got {x.shape} and {y.shape}.")
     size = checks.positive_int("batch_size", batch_size)
     _check_loss(loss)
-    total, right = 0.0, 0
+    total = 0.0
+    right: int | None = 0
     before = Snapshot(net)
     try:
         with np.errstate(all="ignore"):

@@ -56,7 +56,7 @@ def test_the_course_s_own_requirements_are_the_ones_looked_at(monkeypatch):
 
     monkeypatch.setattr(environment.metadata, "version", missing)
     text = " ".join(environment._packages())
-    for name in ("numpy", "jupyterlab", "ipykernel", "ipywidgets", "ipympl", "matplotlib"):
+    for name in ("numpy", "jupyterlab", "ipykernel", "ipywidgets", "anywidget", "matplotlib"):
         assert f"The package {name} is missing." in text
     assert "pytest" not in text
 
@@ -76,7 +76,7 @@ def test_missing_halves_of_widgets_are_named(tmp_path):
     for package, problem in zip(EXTENSIONS, problems, strict=True):
         assert f"JupyterLab's half of {package} is missing" in problem
     there = tmp_path / "share" / "jupyter" / "labextensions"
-    (there / "jupyter-matplotlib").mkdir(parents=True)
+    (there / "anywidget").mkdir(parents=True)
     (problem,) = environment._extensions(tmp_path)
     assert "half of ipywidgets" in problem
     (there / "@jupyter-widgets" / "jupyterlab-manager").mkdir(parents=True)

@@ -1,6 +1,7 @@
-"""Imports run one way, and nothing draws from NumPy's global generator: read off the syntax trees."""
+"""Imports run one way, few come from elsewhere, and nothing draws from a generator that all share."""
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,29 +11,23 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "coursekit").rglob("*.py"))
 
-# What a part of coursekit may import of the rest of it, and from elsewhere (besides Python itself).
-# A part that is missing here fails the test: say where it belongs.
-OWN = {
-    "nn": set(),
-    "datasets": {"nn"},
-    "training": {"nn", "datasets"},
-    "diagnostics": {"nn", "datasets", "training"},
-    "plots": {"diagnostics"},
-    "explorers": {"nn", "datasets", "training", "diagnostics", "plots"},
-    "exercises": {"nn", "datasets", "training", "diagnostics"},
-    "claims": {"nn", "datasets", "training", "diagnostics"},
-    "environment": set(),
-}
+# What a part of coursekit may import from elsewhere, besides Python itself. What it may import of the rest
+# of the package stands in pyproject.toml, for import-linter. A part that is missing here fails the test.
 FOREIGN = {
+    "words": set(),
+    "palette": set(),
+    "nets": {"numpy"},
+    "experiments": {"numpy"},
     "nn": {"numpy"},
     "datasets": {"numpy", "pooch", "requests"},
     "training": {"numpy"},
     "diagnostics": {"numpy", "threadpoolctl"},
     "plots": {"numpy", "matplotlib"},
-    "explorers": {"numpy", "matplotlib", "ipywidgets", "ipympl", "IPython"},
+    "explorers": {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython"},
     "exercises": {"numpy", "ipywidgets"},
     "claims": {"numpy"},
     "environment": {"packaging", "psutil"},
+    "discovery": set(),
 }
 # The names under numpy.random that hold no hidden state.
 EXPLICIT = {"Generator", "default_rng", "SeedSequence", "BitGenerator", "PCG64", "Philox"}
@@ -60,17 +55,12 @@ def imported(source, package):
     return names
 
 
-def breaches(source, part, package=None):
-    """Return the imports that `part` of coursekit must not have."""
-    bad = set()
-    for name in imported(source, package or f"coursekit.{part}"):
-        top, _, rest = name.partition(".")
-        if top == "coursekit":
-            if rest.split(".")[0] not in OWN[part] | {part}:
-                bad.add(name)
-        elif top not in sys.stdlib_module_names and top not in FOREIGN[part]:
-            bad.add(name)
-    return bad
+def foreign(source, part, package=None):
+    """Return the imports from elsewhere that `part` of coursekit must not have."""
+    names = imported(source, package or f"coursekit.{part}")
+    tops = {name: name.partition(".")[0] for name in names}
+    allowed = FOREIGN[part] | sys.stdlib_module_names | {"coursekit"}
+    return {name for name, top in tops.items() if top not in allowed}
 
 
 def hidden_draws(source):
@@ -95,24 +85,15 @@ def identity(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=identity)
-def test_imports_run_one_way(path):
+def test_few_packages_are_imported(path):
     part = part_of(path)
     source = path.read_text(encoding="utf-8")
     if not part:
         assert imported(source, "coursekit") == set(), "import coursekit has to stay free"
         return
-    assert part in OWN, f"say in this test what coursekit/{part} may import"
+    assert part in FOREIGN, f"say in this test which packages coursekit/{part} may import"
     package = ".".join(path.relative_to(ROOT).with_suffix("").parts[:-1])
-    assert breaches(source, part, package) == set()
-
-
-def test_the_order_itself_has_no_circle():
-    done = set()
-    while remaining := OWN.keys() - done:
-        free = {part for part in remaining if OWN[part] <= done}
-        assert free, f"a circle among {sorted(remaining)}"
-        done |= free
-    assert not {"explorers", "plots"} & (OWN["claims"] | OWN["exercises"])
+    assert foreign(source, part, package) == set()
 
 
 @pytest.mark.parametrize("path", FILES, ids=identity)
@@ -124,29 +105,76 @@ def test_nothing_draws_from_a_generator_that_all_share(path):
     ("part", "source", "wrong"),
     [
         ("nn", "import matplotlib.pyplot as plt", "matplotlib.pyplot"),
-        ("nn", "def f():\n    from coursekit import diagnostics", "coursekit.diagnostics"),
-        ("nn", "from coursekit.datasets.toy import gaussian", "coursekit.datasets.toy.gaussian"),
-        ("nn", "from ..plots import Picture", "coursekit.plots.Picture"),
         ("nn", "import scipy", "scipy"),
-        ("datasets", "from coursekit import diagnostics", "coursekit.diagnostics"),
-        ("diagnostics", "from coursekit import nn, plots", "coursekit.plots"),
-        ("plots", "from coursekit.nn import Dense", "coursekit.nn.Dense"),
-        ("plots", "import coursekit.explorers", "coursekit.explorers"),
-        ("claims", "from coursekit.plots.style import RC", "coursekit.plots.style.RC"),
-        ("exercises", "from coursekit import explorers as e", "coursekit.explorers"),
+        ("claims", "def f():\n    from matplotlib import cm", "matplotlib.cm"),
         ("datasets", "if True:\n    import ipywidgets", "ipywidgets"),
     ],
 )
-def test_a_wrong_import_would_be_seen(part, source, wrong):
-    assert breaches(source, part) == {wrong}
+def test_a_wrong_package_would_be_seen(part, source, wrong):
+    assert foreign(source, part) == {wrong}
 
 
-def test_right_imports_pass():
-    assert (
-        breaches("import math\nimport numpy as np\nfrom . import dense\nfrom coursekit.nn import x", "nn")
-        == set()
-    )
-    assert breaches("from coursekit import nn, datasets, diagnostics, plots", "explorers") == set()
+def test_right_packages_pass():
+    source = "import math\nimport numpy as np\nfrom . import dense\nfrom coursekit.nn import Dense"
+    assert foreign(source, "nn") == set()
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """Return a copy of the package, small enough to be broken on purpose."""
+    folder = tmp_path_factory.mktemp("copy")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for path in FILES:
+        to = folder / path.relative_to(ROOT)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, to)
+    return folder
+
+
+def contracts(folder):
+    """Run import-linter on a folder; return its exit code and what it says."""
+    lint = shutil.which("lint-imports", path=Path(sys.executable).parent)
+    command = [lint, "--no-cache", "--no-logo"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    return run.returncode, run.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("nn/dense.py", "def f():\n    from coursekit import diagnostics"),
+        ("nn/dense.py", "from ..plots import Picture"),
+        ("nn/dense.py", "from coursekit.words import number"),
+        ("datasets/toy.py", "from coursekit import training"),
+        ("training.py", "from coursekit import nets"),
+        ("nets/deep.py", "from coursekit import diagnostics"),
+        ("diagnostics/plane.py", "import coursekit.experiments.race"),
+        ("experiments/race.py", "from coursekit import plots"),
+        ("plots/race.py", "import coursekit.explorers"),
+        ("plots/race.py", "from coursekit.nn import Dense"),
+        ("claims/claim.py", "from coursekit.plots.style import RC"),
+        ("claims/claim.py", "from coursekit import exercises"),
+        ("exercises/arrays.py", "from coursekit import explorers as e"),
+        ("explorers/png.py", "from coursekit import claims"),
+        ("environment.py", "from coursekit import nn"),
+        ("words.py", "from coursekit import palette"),
+        ("rooms.py", "# a room without a place in the order"),
+    ],
+)
+def test_a_wrong_import_breaks_a_contract(copy, file, line):
+    path = copy / "coursekit" / file
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.write_text(f"{before or ''}\n{line}\n", encoding="utf-8")
+    code, said = contracts(copy)
+    path.unlink() if before is None else path.write_text(before, encoding="utf-8")
+    assert code == 1, said
+    assert "BROKEN" in said or "declare every" in said or "xhaustive" in said, said
+
+
+def test_imports_run_one_way(copy):
+    code, said = contracts(copy)
+    assert code == 0, said
+    assert "0 broken" in said
 
 
 @pytest.mark.parametrize(
@@ -179,7 +207,7 @@ def test_importing_nn_loads_no_picture_and_no_widget():
         "import sys, coursekit.nn\n"
         "tops = {name.partition('.')[0] for name in sys.modules}\n"
         "parts = {name for name in sys.modules if name.startswith('coursekit.')}\n"
-        "print(sorted(tops & {'matplotlib', 'ipywidgets', 'IPython', 'ipympl', 'pooch'}))\n"
+        "print(sorted(tops & {'matplotlib', 'ipywidgets', 'IPython', 'anywidget', 'pooch'}))\n"
         "print(sorted(name for name in parts if not name.startswith('coursekit.nn')))\n"
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

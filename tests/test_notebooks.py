@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
+SCRIPTS = Path(__file__).parents[1] / "lessons"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -19,14 +20,17 @@ def code_cells(path):
 
 def test_there_are_notebooks_and_each_has_its_script():
     assert NOTEBOOKS
-    assert [n.stem for n in NOTEBOOKS] == [s.stem for s in sorted(FOLDER.glob("*.py"))]
+    assert [n.stem for n in NOTEBOOKS] == [s.stem for s in sorted(SCRIPTS.glob("*.py"))]
+    assert {path.suffix for path in FOLDER.iterdir() if path.is_file()} == {".ipynb"}, (
+        "learners open this folder"
+    )
 
 
 @each
 def test_it_is_valid_and_equals_its_paired_script(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    script = jupytext.read(path.with_suffix(".py"), fmt="py:percent")
+    script = jupytext.read(SCRIPTS / f"{path.stem}.py", fmt="py:percent")
     cells = [[(c.cell_type, c.source.strip()) for c in one.cells] for one in (notebook, script)]
     assert cells[0] == cells[1], "run 'make notebooks'"
 
@@ -46,7 +50,7 @@ def test_explorers_and_pictures_are_there_without_a_kernel(path):
     shown = [c for c in code_cells(path) if re.search(r"Explorer\(.*\)$|plots\.", c.source, re.M)]
     assert shown
     for cell in shown:
-        data = next(o.data for o in cell.outputs if o.output_type == "execute_result")
+        data = next(o.data for o in cell.outputs if "image/png" in o.get("data", {}))
         assert data["image/png"].startswith("iVBORw0KGgo"), cell.source
         assert len(data["text/plain"]) > 10
 
@@ -68,6 +72,14 @@ def test_links_lead_somewhere(path):
         if cell.cell_type == "markdown":
             for target in re.findall(r"\]\(([^)#]+)\)", cell.source):
                 assert target.startswith("https://") or (FOLDER / target).exists(), target
+
+
+@each
+def test_every_lesson_is_on_the_map_of_the_first(path):
+    start = nbformat.read(NOTEBOOKS[0], as_version=4)
+    map_ = "\n".join(cell.source for cell in start.cells if "## The course" in cell.source)
+    assert re.search(rf"^\| {path.stem[:2]} \| .*\|", map_, re.M)
+    assert path == NOTEBOOKS[0] or f"({path.name})" in map_
 
 
 @each

@@ -422,3 +422,34 @@ def test_broken_data_is_refused_at_the_door(broken):
                 loss=nn.squared_error,
             )  # fmt: skip
         array[2, 0] = 0
+
+
+def test_with_replacement_it_draws_what_minibatches_draws():
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((30, 4)), rng.integers(0, 3, 30)
+    net = nn.Sequential(nn.Dense(3, in_units=4)).initialize("zeros", rng)
+    by_hand = np.zeros((4, 3))
+    records = fit(
+        net, x, y, nn.SGD(0.1), epochs=2, batch_size=8, rng=np.random.default_rng(5), replacement=True
+    )
+    draw, bias = np.random.default_rng(5), np.zeros(3)
+    steps = len(list(records))
+    taken = 0
+    for _ in range(2):
+        order = draw.integers(30, size=30)
+        for start in range(0, 30, 8):
+            xb, yb = x[order[start : start + 8]], y[order[start : start + 8]]
+            _, d = nn.softmax_cross_entropy(xb @ by_hand + bias, yb)
+            by_hand -= 0.1 * xb.T @ d
+            bias -= 0.1 * d.sum(axis=0)
+            taken += 1
+    assert taken == steps == 8
+    np.testing.assert_allclose(net.params["0.W"], by_hand, rtol=1e-5, atol=1e-7)
+
+
+def test_right_and_wrong_answers_are_known_only_for_classes():
+    judged = Evaluation(0.5, 0.75)
+    assert (judged.right, judged.error) == (0.75, 0.25)
+    for name in ("right", "error"):
+        with pytest.raises(ValueError, match="no class indices"):
+            getattr(Evaluation(0.5, None), name)

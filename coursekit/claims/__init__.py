@@ -1,39 +1,20 @@
 """What the course asserts, each with its measurement and the band that decides it.
 
-A claim is written down once here, shown in its lesson by `table`, and asserted by a test over at
-least three seeds.
+A claim is written down once, in ``lesson_NN``, above the function that measures it, and asserted by a test.
+The few that carry a lesson are measured there by `table`; the page docs/claims.md has all. Claims and the
+plans of long sweeps are found there, not listed: in the order of the modules' names, and within a module in
+the order in which they stand.
 """
 
-from coursekit.claims import batch_norm_sweeps, norm_choice_sweeps, sweeps
-from coursekit.claims.batch_norm_backward import CLAIMS as _BATCH_NORM_BACKWARD
-from coursekit.claims.batch_norm_effect import CLAIMS as _EFFECT
-from coursekit.claims.batch_norm_forward import CLAIMS as _BATCH_NORM_FORWARD
-from coursekit.claims.batch_norm_running import CLAIMS as _BATCH_NORM_RUNNING
-from coursekit.claims.batch_norm_surface import CLAIMS as _SURFACE
+from coursekit.claims import sweeps
 from coursekit.claims.claim import Claim
-from coursekit.claims.initialization import CLAIMS as _INITIALIZATION
-from coursekit.claims.initialization_relu import CLAIMS as _INITIALIZATION_RELU
-from coursekit.claims.norm_choice import CLAIMS as _NORM_CHOICE
-from coursekit.claims.norm_choice_advice import CLAIMS as _NORM_ADVICE
-from coursekit.claims.table import ClaimsTable, table
-from coursekit.diagnostics.sweep import Sweep
+from coursekit.claims.table import ClaimsTable, measure, table
+from coursekit.discovery import made_in
+from coursekit.experiments.sweep import Sweep
 from coursekit.nn import checks
 
-ALL: tuple[Claim, ...] = (
-    *_INITIALIZATION,
-    *_INITIALIZATION_RELU,
-    *_BATCH_NORM_FORWARD,
-    *_BATCH_NORM_RUNNING,
-    *_BATCH_NORM_BACKWARD,
-    *_EFFECT,
-    *_SURFACE,
-    *_NORM_CHOICE,
-    *_NORM_ADVICE,
-)
-
-SWEEPS: dict[str, sweeps.Plan] = {
-    plan.name: plan for plan in (*batch_norm_sweeps.PLANS, *norm_choice_sweeps.PLANS)
-}
+ALL: tuple[Claim, ...] = tuple(claim for _, claim in made_in(__name__, Claim))
+SWEEPS: dict[str, sweeps.Plan] = {plan.name: plan for _, plan in made_in(__name__, sweeps.Plan)}
 
 
 def named(name: str) -> Claim:
@@ -47,4 +28,4 @@ def sweep(name: str) -> Sweep:
     return sweeps.load(SWEEPS[checks.one_of("name", name, tuple(SWEEPS))])
 
 
-__all__ = ["ALL", "SWEEPS", "Claim", "ClaimsTable", "named", "sweep", "table"]
+__all__ = ["ALL", "SWEEPS", "Claim", "ClaimsTable", "measure", "named", "sweep", "table"]

@@ -1,14 +1,20 @@
 """A statement, the measurement that decides it, and the band in which it counts as decided."""
 
+import functools
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coursekit.diagnostics.words import number
+from coursekit.nn import checks
+from coursekit.words import number, with_minus
 
-__all__ = ["INF", "Claim", "claim_of", "number"]
+__all__ = ["INF", "Claim", "claim", "geometric_mean_of", "mean_of", "number"]
 
 INF = math.inf
+FEWEST_SEEDS = 5
+_VERDICTS = re.compile(r"holds|holds only \S.*|folklore|not seen here|contested")
+Measure = Callable[[int], float]
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,8 @@ class Claim:
     statement : str
         What is said, in a sentence.
     verdict : str
-        "holds", "holds only if …", or "folklore": often said, and measured false.
+        "holds"; "holds only if …"; "folklore": often said, and measured false; "not seen here": the setting
+        is too small or too short to show it; "contested": sources, or settings, say different things.
     quantity : str
         What is measured, in words.
     measure : callable
@@ -33,6 +40,18 @@ class Claim:
         The band; a number inside it, borders included, supports the verdict.
     source : str
         Who says it, or where the number stands.
+    setting : str
+        What the measurement is made on: net, data, steps, rate.
+    seeds : int
+        Over how many seeds it is shown and asserted, five at least.
+    carries : bool
+        Whether the lesson rests on it: then it stands in the lesson's own table, and is measured there.
+        The others stand on the page of all claims alone.
+
+    Raises
+    ------
+    ValueError
+        If the verdict is none of these, the band is empty, or the seeds are too few.
     """
 
     name: str
@@ -40,10 +59,24 @@ class Claim:
     statement: str
     verdict: str
     quantity: str
-    measure: Callable[[int], float]
+    measure: Measure
     low: float
     high: float
     source: str
+    setting: str = ""
+    seeds: int = FEWEST_SEEDS
+    carries: bool = False
+
+    def __post_init__(self) -> None:
+        if not _VERDICTS.fullmatch(self.verdict):
+            raise ValueError(
+                f"{self.name}: the verdict must be 'holds', 'holds only if …', 'folklore', 'not seen here' "
+                f"or 'contested', got {self.verdict!r}."
+            )
+        if not self.low <= self.high:
+            raise ValueError(f"{self.name}: no number lies in a band from {self.low} to {self.high}.")
+        if checks.positive_int("seeds", self.seeds) < FEWEST_SEEDS:
+            raise ValueError(f"{self.name}: a claim needs at least {FEWEST_SEEDS} seeds, got {self.seeds}.")
 
     def supported_by(self, value: float) -> bool:
         """Whether a measured value lies in the band; nan never does."""
@@ -58,33 +91,77 @@ class Claim:
             return f"≥ {self.low:,g}"
         if self.low == 0:
             return f"≤ {self.high:,g}"
-        return f"{self.low:g} … {self.high:g}".replace("-", "−")
+        return with_minus(f"{self.low:g} … {self.high:g}")
 
 
-def mean_of(trainings: int, measure: Callable[[int], float]) -> Callable[[int], float]:
-    """Return the measurement that takes the mean of `measure` over that many seeds of its own.
+def claim(
+    *,
+    says: str,
+    verdict: str,
+    measured: str,
+    band: tuple[float, float],
+    setting: str,
+    source: str,
+    carries: bool = False,
+    seeds: int = FEWEST_SEEDS,
+) -> Callable[[Measure], Claim]:
+    """Make a measurement into the `Claim` that it decides.
+
+    It stands above a function from a seed to a number. The function's name becomes the claim's, and the
+    lesson is that of the folder ``lesson_NN`` in which the function stands.
+
+    Parameters
+    ----------
+    says, measured : str
+        The claim's statement and quantity.
+    band : tuple of float
+        Its low and high end.
+    verdict, setting, source, carries, seeds
+        As in `Claim`.
+    """
+
+    def decorate(measure: Measure) -> Claim:
+        lesson = measure.__module__.partition(".lesson_")[2][:2]
+        return Claim(
+            measure.__name__,
+            lesson,
+            says,
+            verdict,
+            measured,
+            measure,
+            *band,
+            source,
+            setting,
+            seeds,
+            carries,
+        )
+
+    return decorate
+
+
+def mean_of(trainings: int) -> Callable[[Measure], Measure]:
+    """Make a measurement into the mean of it over that many seeds of its own.
 
     For what a single training decides by chance: the last bit of a sum, which differs between processors,
     is enough to make it another training.
     """
 
-    def measured(seed):
-        seeds = range(trainings * seed, trainings * (seed + 1))
-        return sum(map(measure, seeds)) / trainings
+    def decorate(measure: Measure) -> Measure:
+        @functools.wraps(measure)
+        def mean(seed: int) -> float:
+            seeds = range(trainings * seed, trainings * (seed + 1))
+            return sum(map(measure, seeds)) / trainings
 
-    return measured
+        return mean
 
-
-def geometric_mean_of(trainings: int, measure: Callable[[int], float]) -> Callable[[int], float]:
-    """Return the same for a factor: the mean is that of its logarithm."""
-    mean = mean_of(trainings, lambda seed: math.log(measure(seed)))
-    return lambda seed: math.exp(mean(seed))
+    return decorate
 
 
-def claim_of(lesson: str) -> Callable[..., Claim]:
-    """Return a short way to write claims of one lesson, the band as a pair."""
+def geometric_mean_of(trainings: int) -> Callable[[Measure], Measure]:
+    """Make the same for a factor: the mean is that of its logarithm."""
 
-    def claim(name, statement, verdict, quantity, measure, band, source):
-        return Claim(name, lesson, statement, verdict, quantity, measure, *band, source)
+    def decorate(measure: Measure) -> Measure:
+        mean = mean_of(trainings)(lambda seed: math.log(measure(seed)))
+        return functools.wraps(measure)(lambda seed: math.exp(mean(seed)))
 
-    return claim
+    return decorate

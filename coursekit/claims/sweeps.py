@@ -1,6 +1,6 @@
 """Sweeps: measurements that take minutes, kept in small files and measured again in part by a test.
 
-``python -m scripts.run_sweeps`` runs every plan and writes data/results/NAME.npz. A lesson shows the file;
+``python -m tools.run_sweeps`` runs every plan and writes data/results/NAME.npz. A lesson shows the file;
 `remeasure` runs a few of its points anew.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.diagnostics.sweep import Sweep
+from coursekit.experiments.sweep import Sweep
 from coursekit.nn import checks
 
 FOLDER = Path(__file__).parents[2] / "data" / "results"
@@ -98,7 +98,7 @@ def load(plan: Plan) -> Sweep:
         If the file cannot be read, or belongs to other settings than the plan's.
     """
     if not plan.path.exists():
-        raise FileNotFoundError(f"{plan.path} is missing: restore it, or run python -m scripts.run_sweeps.")
+        raise FileNotFoundError(f"{plan.path} is missing: restore it, or run python -m tools.run_sweeps.")
     try:
         with np.load(io.BytesIO(plan.path.read_bytes()), allow_pickle=False) as file:
             kept = {key: file[key] for key in ("x", "values", "names", "seeds", "provenance")}
@@ -114,11 +114,17 @@ def load(plan: Plan) -> Sweep:
     except Exception as error:  # a broken archive can raise anything
         raise ValueError(f"{plan.path} is no results file ({error}): restore it.") from error
     if not same:
-        raise ValueError(f"{plan.path} was made by another plan: run python -m scripts.run_sweeps.")
+        raise ValueError(f"{plan.path} was made by another plan: run python -m tools.run_sweeps.")
     return Sweep(
         plan.question, plan.x_label, plan.y_label, kept["x"], plan.names, kept["values"], plan.seeds,
         str(kept["provenance"]), plan.log_y,
     )  # fmt: skip
+
+
+def agrees(plan: Plan, kept: float, now: float) -> bool:
+    """Whether a number measured again lies within the plan's tolerance of the kept one; nan never does."""
+    allowed = plan.tolerance * abs(kept) if plan.log_y else plan.tolerance
+    return abs(now - kept) <= allowed
 
 
 def remeasure(

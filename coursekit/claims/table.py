@@ -1,5 +1,6 @@
-"""The claims of a lesson, measured now, as a table."""
+"""The claims that carry a lesson, measured now, as a table."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,11 +43,12 @@ class ClaimsTable:
 
     def _repr_markdown_(self) -> str:
         head = "| what is said | verdict | measured | here | band | source |\n|:--|:--|:--|--:|--:|:--|\n"
-        rows = (
-            "| " + " | ".join(text.replace("|", "\\|") for text in (s, f"**{v}**", *rest)) + " |"
-            for s, v, *rest in self.rows()
-        )
-        return head + "\n".join(rows)
+        return head + "\n".join(markdown_row(s, f"**{v}**", *rest) for s, v, *rest in self.rows())
+
+
+def markdown_row(*cells: str) -> str:
+    """Write one row of a Markdown table; a bar inside a cell is escaped."""
+    return "| " + " | ".join(text.replace("|", "\\|") for text in cells) + " |"
 
 
 def verdict_of(claim: Claim, values: tuple[float, ...]) -> str:
@@ -60,15 +62,49 @@ def spread(values: tuple[float, ...]) -> str:
     return low if low == high else f"{low} … {high}"
 
 
-def table(lesson: str, seeds: tuple[int, ...] = (0, 1, 2)) -> ClaimsTable:
-    """Measure every claim of a lesson for each seed, now, and return the table.
+def measure(claims: Sequence[Claim], seeds: Sequence[int] | None = None) -> Iterator[ClaimsTable]:
+    """Measure claims one by one, and yield the table as far as it has come, at first an empty one.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+    seeds : sequence of int, optional
+        Each measurement starts from these; by default from 0, 1, … as many as the claim asks for.
+    """
+    values: tuple[tuple[float, ...], ...] = ()
+    yield ClaimsTable((), values)
+    for claim in claims:
+        chosen = range(claim.seeds) if seeds is None else seeds
+        values += (tuple(float(claim.measure(seed)) for seed in chosen),)
+        yield ClaimsTable(tuple(claims[: len(values)]), values)
+
+
+def say(done: int, all_of_them: int) -> None:
+    """Print how far the measuring has come, over what was printed before."""
+    end = "\n" if done == all_of_them else ""
+    print(f"\r{done} of {all_of_them} statements measured", end=end, flush=True)
+
+
+def table(
+    lesson: str,
+    seeds: Sequence[int] | None = None,
+    *,
+    every: bool = False,
+    progress: Callable[[int, int], None] | None = say,
+) -> ClaimsTable:
+    """Measure the claims that carry a lesson, now, and return the table.
 
     Parameters
     ----------
     lesson : str
         Two digits, such as "05".
-    seeds : tuple of int
-        Each measurement starts from these.
+    seeds : sequence of int, optional
+        Each measurement starts from these; by default from 0 to 4.
+    every : bool
+        Whether to measure all claims of the lesson, which takes up to a minute or two; their values are on
+        the page of all claims, docs/claims.md.
+    progress : callable, optional
+        Is told how many claims are measured, and of how many; prints them by default.
 
     Raises
     ------
@@ -78,5 +114,8 @@ def table(lesson: str, seeds: tuple[int, ...] = (0, 1, 2)) -> ClaimsTable:
     from coursekit.claims import ALL
 
     checks.one_of("lesson", lesson, tuple(sorted({claim.lesson for claim in ALL})))
-    claims = tuple(claim for claim in ALL if claim.lesson == lesson)
-    return ClaimsTable(claims, tuple(tuple(float(c.measure(seed)) for seed in seeds) for c in claims))
+    claims = tuple(claim for claim in ALL if claim.lesson == lesson and (claim.carries or every))
+    for so_far in measure(claims, seeds):
+        if progress is not None:
+            progress(len(so_far.claims), len(claims))
+    return so_far

@@ -10,9 +10,14 @@ from coursekit.datasets.fetch import fetch_fashion_mnist
 from coursekit.datasets.full import fashion_mnist_full, read_originals
 from coursekit.datasets.idx import read_idx
 from coursekit.datasets.published import FILES, MIRROR, PACKED_SHA256, UNPACKED_SHA256
-from coursekit.datasets.split import Split, fashion_split
-from coursekit.datasets.subset import SUBSET_PATH, SUBSET_SHA256, fashion_mnist, fashion_samples
-from coursekit.datasets.toy import gaussian
+from coursekit.datasets.subset import (
+    SUBSET_PATH,
+    SUBSET_SHA256,
+    fashion_mnist,
+    fashion_samples,
+    fashion_split,
+)
+from coursekit.datasets.toy import gaussian, two_gaussians
 
 __all__ = [
     "CLASS_NAMES",
@@ -23,7 +28,6 @@ __all__ = [
     "SUBSET_SHA256",
     "UNPACKED_SHA256",
     "Dataset",
-    "Split",
     "fashion_mnist",
     "fashion_mnist_full",
     "fashion_samples",
@@ -33,4 +37,5 @@ __all__ = [
     "minibatches",
     "read_idx",
     "read_originals",
+    "two_gaussians",
 ]

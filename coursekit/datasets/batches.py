@@ -1,4 +1,4 @@
-"""Mini-batches: the samples in random order, some at a time."""
+"""Mini-batches: the samples in random order, some at a time; or drawn at random, some of them twice."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,12 @@ from coursekit.nn import checks
 
 
 def minibatches(
-    x: np.ndarray, y: np.ndarray, batch_size: int, rng: np.random.Generator
+    x: np.ndarray,
+    y: np.ndarray,
+    batch_size: int,
+    rng: np.random.Generator,
+    *,
+    replacement: bool = False,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Go through the samples once, in random order, a batch at a time.
 
@@ -23,6 +28,9 @@ def minibatches(
         Samples in a batch, at least 1. More than N gives one batch of all.
     rng : numpy.random.Generator
         Draws the order.
+    replacement : bool
+        Whether each of the N places is drawn from all samples, those taken before included. Then a pass
+        meets 63.2 % of them, 1 - (1 - 1/N)^N, some more than once; without, each sample comes once.
 
     Returns
     -------
@@ -46,6 +54,8 @@ def minibatches(
             "Cut both alike."
         )
     size = checks.positive_int("batch_size", batch_size)
-    order = checks.generator(rng).permutation(len(x))
+    checks.generator(rng)
+    drawn_again = checks.flag("replacement", replacement)
+    order = rng.integers(len(x), size=len(x)) if drawn_again else rng.permutation(len(x))
     chunks = (order[i : i + size] for i in range(0, len(order), size))
     return ((x[chunk], y[chunk]) for chunk in chunks)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from coursekit.nn import checks
+
 CLASS_NAMES = (
     *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
     *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
@@ -60,6 +62,34 @@ class Dataset:
             f"{self.x_train.shape[1:]}, {len(self.class_names)} classes)"
         )
 
+    def first(self, train: int, test: int) -> "Dataset":
+        """Return the first images of both parts; nothing is copied.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a number is no whole number of at least 1, or more than there are.
+        """
+        for name, wanted, there in (("train", train, self.x_train), ("test", test, self.x_test)):
+            if checks.positive_int(name, wanted) > len(there):
+                raise ValueError(f"{name} must be at most {len(there)}; got {wanted}.")
+        return replace(
+            self,
+            x_train=self.x_train[:train],
+            y_train=self.y_train[:train],
+            x_test=self.x_test[:test],
+            y_test=self.y_test[:test],
+        )
+
+    def standardized(self) -> "Dataset":
+        """Return the same data with all grey values shifted and scaled alike, as a net likes them.
+
+        Mean and standard deviation are those of all grey values of the training images: nothing is learned
+        from the test images, not even their brightness.
+        """
+        mean, std = self.x_train.mean(), self.x_train.std()
+        return replace(self, x_train=(self.x_train - mean) / std, x_test=(self.x_test - mean) / std)
+
     def flat(self) -> "Dataset":
         """Return the same data with each image as one row: x becomes (N, C·H·W); nothing is copied."""
         train, test = (x.reshape(len(x), -1) for x in (self.x_train, self.x_test))
@@ -68,5 +98,6 @@ class Dataset:
 
 def from_bytes(arrays: Mapping[str, np.ndarray]) -> Dataset:
     """Scale images of bytes to [0, 1], give them a channel axis, and widen the labels."""
-    x = {k: np.divide(arrays[k][:, None], 255, dtype=np.float32) for k in ("x_train", "x_test")}
-    return Dataset(**x, **{k: arrays[k].astype(np.int64) for k in ("y_train", "y_test")})
+    x_train, x_test = (np.divide(arrays[k][:, None], 255, dtype=np.float32) for k in ("x_train", "x_test"))
+    y_train, y_test = (arrays[k].astype(np.int64) for k in ("y_train", "y_test"))
+    return Dataset(x_train, y_train, x_test, y_test)

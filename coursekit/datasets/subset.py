@@ -44,10 +44,39 @@ def _load_subset(path: Path, sha256: str) -> Dataset:
         return from_bytes(arrays)
 
 
-def fashion_samples(n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first n training images as a net likes them, and their labels.
+def fashion_split(train: int = 4000, test: int = 1000, *, flat: bool = True) -> Dataset:
+    """Return the first images of both parts of the shipped set, standardized by the training images.
 
-    All n × 784 grey values are shifted and scaled together to mean 0 and standard deviation 1.
+    Parameters
+    ----------
+    train, test : int
+        How many; at most 10,000 and 2,000.
+    flat : bool
+        Whether an image is a row of 784 numbers, (N, 784), or stays one, (N, 1, 28, 28).
+
+    Returns
+    -------
+    Dataset
+        Made once and kept.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a number is no whole number in its range.
+    """
+    checks.flag("flat", flat)
+    return _kept_split(checks.positive_int("train", train), checks.positive_int("test", test), flat)
+
+
+@lru_cache(maxsize=8)
+def _kept_split(train, test, flat):
+    data = fashion_mnist()
+    data = (data.flat() if flat else data).first(train, test)
+    return data.standardized()
+
+
+def fashion_samples(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first n training images as rows, standardized, and their labels.
 
     Parameters
     ----------
@@ -67,5 +96,5 @@ def fashion_samples(n: int) -> tuple[np.ndarray, np.ndarray]:
     data = fashion_mnist().flat()
     if checks.positive_int("n", n) > len(data.x_train):
         raise ValueError(f"n must be at most {len(data.x_train)}, the shipped training images; got {n}.")
-    x = data.x_train[:n]
-    return (x - x.mean()) / x.std(), data.y_train[:n]
+    data = data.first(n, 1).standardized()
+    return data.x_train, data.y_train

@@ -1,12 +1,11 @@
 """How sharply the loss bends: along the gradient, and in the worst direction of all."""
 
-import copy
 from dataclasses import dataclass
 
 import numpy as np
 
 from coursekit import nn
-from coursekit.diagnostics.plane import dense_layers
+from coursekit.diagnostics.weights import weights_of
 from coursekit.nn import checks
 
 # Relative to the length of all weights; in float64 the difference of two gradients keeps six digits.
@@ -15,7 +14,7 @@ STEP = 1e-4
 
 @dataclass(frozen=True)
 class Curvature:
-    r"""The loss around one point θ, all dense weights W of a net; biases, γ and β are held.
+    r"""The loss around one point θ, all weights W of a net; biases, γ and β are held.
 
     Attributes
     ----------
@@ -38,13 +37,13 @@ class Curvature:
 
 
 class WeightSpace:
-    """A net as a function of one long vector θ of its dense weights, in float64, on fixed data.
+    """A net as a function of one long vector θ of its weights, in float64, on fixed data.
 
     Parameters
     ----------
-    net : Sequential
+    net : Block
         Copied, so that it stays as it is.
-    x : ndarray, shape (N, n_in)
+    x : ndarray, shape (N, n_in) or (N, C, H, W)
     labels : ndarray of int, shape (N,)
 
     Attributes
@@ -52,29 +51,25 @@ class WeightSpace:
     theta : ndarray
         The net's weights, all W one after another.
     parts : list of slice
-        Where each dense layer's W stands in it.
+        Where each W stands in it.
     """
 
-    def __init__(self, net: nn.Sequential, x: np.ndarray, labels: np.ndarray):
-        self._net = copy.deepcopy(net)
-        self._x, self._labels = checks.float_array("x", x, ndim=2).astype(np.float64), labels
-        for leaf in self._net.leaves().values():
-            for arrays in (leaf.params, leaf.buffers):
-                arrays.update({name: array.astype(np.float64) for name, array in arrays.items()})
-        self._dense = dense_layers(self._net)
-        self.theta = np.concatenate([layer.params["W"].ravel() for layer in self._dense])
-        ends = np.cumsum([layer.params["W"].size for layer in self._dense])
-        self.parts = [
-            slice(end - d.params["W"].size, end) for end, d in zip(ends, self._dense, strict=True)
-        ]
+    def __init__(self, net: nn.Block, x: np.ndarray, labels: np.ndarray):
+        self._net = net.astype(np.float64)
+        self._x, self._labels = checks.float_array("x", x).astype(np.float64), labels
+        self._weights = weights_of(self._net)
+        self.theta = np.concatenate([W.ravel() for W in self._weights.values()])
+        ends = np.cumsum([W.size for W in self._weights.values()])
+        self.parts = [slice(end - W.size, end) for end, W in zip(ends, self._weights.values(), strict=True)]
 
     def gradient(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
         """Return C and ∂C/∂θ at `theta`, with the batch's own statistics in every batch norm."""
-        for layer, part in zip(self._dense, self.parts, strict=True):
-            layer.params["W"][...] = theta[part].reshape(layer.params["W"].shape)
+        for W, part in zip(self._weights.values(), self.parts, strict=True):
+            W[...] = theta[part].reshape(W.shape)
         loss, dlogits = nn.softmax_cross_entropy(self._net.forward(self._x, training=True), self._labels)
-        self._net.backward(dlogits)
-        return loss, np.concatenate([layer.grads["W"].ravel() for layer in self._dense])
+        self._net.fill_grads(dlogits)
+        grads = self._net.grads
+        return loss, np.concatenate([grads[name].ravel() for name in self._weights])
 
     def bend(self, direction: np.ndarray) -> np.ndarray:
         """Return H times a unit `direction`: how the gradient changes along it (central differences)."""
@@ -83,26 +78,49 @@ class WeightSpace:
         return (ahead - behind) / (2 * step)
 
 
-def curvature(net: nn.Sequential, x: np.ndarray, labels: np.ndarray, products: int = 12) -> Curvature:
+def curvature(
+    net: nn.Block, x: np.ndarray, labels: np.ndarray, products: int = 12, *, layer: int | None = None
+) -> Curvature:
     """Measure the loss, its gradient and its curvature at the net's present weights.
 
     Parameters
     ----------
-    net : Sequential
+    net : Block
         Initialized, sizes known.
     x, labels : ndarray
         The data on which the loss is taken, all at once.
     products : int
         Products with H that the Lanczos method may take for `top`.
+    layer : int, optional
+        Let only the weights of this layer move, counted from 1 among those with weights: gradient and
+        curvature are those in its W, with all other weights held.
+
+    Raises
+    ------
+    ValueError
+        If there is no such layer.
     """
     checks.positive_int("products", products)
     space = WeightSpace(net, x, labels)
+    free = _free(space, layer)
     loss, g = space.gradient(space.theta)
+    g = g * free
     length = float(np.linalg.norm(g))
     if length == 0:
         return Curvature(loss, 0.0, np.nan, np.nan)
-    along, top = _lanczos(space.bend, g / length, products)
+    along, top = _lanczos(lambda v: free * space.bend(v), g / length, products)
     return Curvature(loss, length, along, top)
+
+
+def _free(space, layer):
+    """Return 1 for each weight that may move, 0 for those held."""
+    if layer is None:
+        return np.ones_like(space.theta)
+    if not 1 <= checks.positive_int("layer", layer) <= len(space.parts):
+        raise ValueError(f"layer must be 1 to {len(space.parts)}, the layers with weights; got {layer}.")
+    free = np.zeros_like(space.theta)
+    free[space.parts[layer - 1]] = 1
+    return free
 
 
 def _lanczos(bend, start, products):

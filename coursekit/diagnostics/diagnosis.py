@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from coursekit.diagnostics.signals import EXPLODED, QUANTITIES, VANISHED, SignalReport
-from coursekit.diagnostics.words import digits, percent, times
+from coursekit.diagnostics.signals import EXPLODED, VANISHED, Quantity, SignalReport
+from coursekit.words import digits, percent, times
 
 # A layer that multiplies the spread by less than FADING, or by more than 1 / FADING, is one that a deeper
 # net cannot have many of, however much is left in this one. (Xavier's rule under ReLU: 0.71, and 0.65
@@ -23,10 +23,10 @@ def diagnose(report: SignalReport) -> str:
     start, end = report.start + 1, report.depth - report.start  # layers, counted from 1
     first, last = report.std[start - 1], report.std[end - 1]
     what = {
-        QUANTITIES[0]: "the activations",
-        QUANTITIES[1]: "the pre-activations",
-        QUANTITIES[2]: "∂C/∂s",
-        QUANTITIES[3]: "∂C/∂W",
+        Quantity.ACTIVATIONS: "the activations",
+        Quantity.PRE_ACTIVATIONS: "the pre-activations",
+        Quantity.GRADIENTS: "∂C/∂s",
+        Quantity.WEIGHT_GRADIENTS: "∂C/∂W",
     }[report.quantity]
     if not report.std.any():
         number = "one and the same number" if report.mean.any() else "exactly 0"
@@ -38,20 +38,20 @@ def diagnose(report: SignalReport) -> str:
     sentences = [_spread(report, what, start, end, first, last)]
     if not report.backward:
         sentences.append(_flatness(report))
-    if report.quantity == QUANTITIES[3]:
+    if report.quantity == Quantity.WEIGHT_GRADIENTS:
         sentences.append("Look at ∂C/∂s as well: weight gradients can stay level while it vanishes.")
     return " ".join(s for s in sentences if s)
 
 
 def _diverged(report):
     layer = report.diverged_at
-    where = f"layer {layer}" if layer <= report.depth else "the logits (above the last layer)"
+    where = f"layer {layer}" if layer <= report.depth else "the logits (behind the last layer)"
     grows = f" Each layer multiplies the spread by {times(report.factor)}." if report.factor > 1 else ""
     if not report.backward:
         return f"Diverged at {where}: the numbers left the range of floats.{grows}"
     # A layer that the forward pass reached has a flat share.
     if layer <= report.depth and np.isfinite(report.flat[layer - 1]):
-        return f"The gradient diverged at {where} on its way down.{grows}"
+        return f"The gradient diverged at {where} on its way back.{grows}"
     return f"Diverged at {where} on the way forward, so there is no loss and no gradient."
 
 

@@ -14,7 +14,7 @@ class Histograms:
     Attributes
     ----------
     edges : ndarray, shape (B + 1,)
-        Limits of the B bins, of equal width.
+        Limits of the B bins: of equal width, or of equal ratio where sizes are counted.
     counts : ndarray of int, shape (L, B)
         Entries in each bin of each layer.
     below, above : ndarray of int, shape (L,)
@@ -80,6 +80,43 @@ def count_in_bins(values: np.ndarray, low: float, high: float, bins: int) -> tup
     if np.isnan(number.sum()):
         raise ValueError("values hold nan: there is no bin for it.")
     counts = _count_bytes(number.astype(np.uint8))[: bins + 2]
+    return counts[1:-1], int(counts[0]), int(counts[-1])
+
+
+# A bin for each power of two that float32 holds in full precision, so that no size falls between two.
+SIZE_EDGES = 2.0 ** np.arange(-126, 129)
+
+
+def count_sizes(values: np.ndarray) -> tuple[np.ndarray, int, int]:
+    """Count the sizes |values| in the bins of `SIZE_EDGES`, each twice as wide as the one before.
+
+    A float32 holds its power of two in eight bits of its own, so one shift tells the bin.
+
+    Parameters
+    ----------
+    values : ndarray
+        Finite floats, any shape.
+
+    Returns
+    -------
+    counts : ndarray of int, shape (254,)
+    below, above : int
+        Entries smaller than all bins, which are hardly ever others than exact zeros, and larger ones.
+
+    Raises
+    ------
+    ValueError
+        If values hold nan or inf.
+    """
+    values = checks.float_array("values", values).ravel()
+    if not checks.is_finite(values):
+        raise ValueError("values hold nan or inf: there is no bin for them.")
+    if values.dtype == np.float64:
+        mantissa, exponent = np.frexp(values)  # |v| = mantissa · 2^exponent, mantissa from ½ to 1
+        number = np.where(mantissa == 0, 0, np.clip(exponent + 126, 0, 255)).astype(np.uint8)
+    else:
+        number = (values.astype(np.float32, copy=False).view(np.uint32) >> 23).astype(np.uint8)
+    counts = _count_bytes(number)
     return counts[1:-1], int(counts[0]), int(counts[-1])
 
 

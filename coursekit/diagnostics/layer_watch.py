@@ -1,17 +1,30 @@
 """The numbers of a layer, taken while the next layer is being computed."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
 from coursekit import nn
 from coursekit.diagnostics.beside import BESIDE
-from coursekit.diagnostics.histogram import count_in_bins
+from coursekit.diagnostics.histogram import SIZE_EDGES, count_in_bins, count_sizes
 from coursekit.diagnostics.moments import moments
+from coursekit.nn.activations import Activation
 
-QUANTITIES = ("activations", "pre-activations", "gradients ∂C/∂s", "weight gradients ∂C/∂W")
-GRADIENTS = QUANTITIES[2:]
+
+class Quantity(StrEnum):
+    """What can be watched in every hidden layer."""
+
+    ACTIVATIONS = "activations"
+    PRE_ACTIVATIONS = "pre_activations"
+    GRADIENTS = "gradients"  # ∂C/∂s
+    WEIGHT_GRADIENTS = "weight_gradients"  # ∂C/∂W
+
+
+QUANTITIES = tuple(Quantity)
+GRADIENTS = (Quantity.GRADIENTS, Quantity.WEIGHT_GRADIENTS)
 
 # What a trace calls them.
 NAMES = dict(zip(QUANTITIES, ("h", "s", "ds", "dW"), strict=True))
@@ -25,23 +38,18 @@ class Flat:
     test: Callable[[np.ndarray], np.ndarray]
 
 
+ZERO = Flat("zero outputs, h = 0", lambda h: h == 0)
 FLAT = {
     nn.Tanh: Flat("saturated, |h| > 0.97", lambda h: np.abs(h) > 0.97),
     nn.Sigmoid: Flat("saturated, |2h − 1| > 0.97", lambda h: np.abs(2 * h - 1) > 0.97),
-    nn.ReLU: Flat("zero outputs, h = 0", lambda h: h == 0),
+    nn.ReLU: ZERO,
     nn.LeakyReLU: Flat("leaky side, h < 0", lambda h: h < 0),
-    nn.Identity: Flat("zero outputs, h = 0", lambda h: h == 0),
+    nn.Identity: ZERO,
 }
 
-# (low, high, bins): a bin is centred on 0, and for tanh and sigmoid the last bin holds ±1 and 0 or 1.
-ACTIVATION_BINS = {
-    nn.Tanh: (-1.02, 1.02, 51),
-    nn.Sigmoid: (-0.01, 1.01, 51),
-    nn.ReLU: (-0.05, 5.05, 51),
-    nn.LeakyReLU: (-1.05, 4.05, 51),
-    nn.Identity: (-4.08, 4.08, 51),
-}
-OTHER_BINS = (-4.08, 4.08, 51)
+# (low, high, bins) of outputs with bounds: a bin is centred on 0, and the last one holds ±1, or 0 or 1.
+# What has no bounds can shrink or grow by orders of magnitude: there the sizes are counted.
+BOUNDED = {nn.Tanh: (-1.02, 1.02, 51), nn.Sigmoid: (-0.01, 1.01, 51)}
 
 
 @dataclass(frozen=True)
@@ -70,45 +78,62 @@ class LayerWatch:
     ----------
     quantity : str
         One of `QUANTITIES`.
-    kind : type
-        The activation of the hidden layers.
+    kinds : list of type
+        The activation of each hidden layer.
 
     Attributes
     ----------
     unit : float or None
         The spread that gradients are measured in: that of the first layer seen, the last of the net.
-    bins : tuple
-        Low, high and number of the bins, in units of `unit`.
+    bins : tuple or None
+        Low, high and number of the bins; None if sizes are counted (`count_sizes`).
+    flat_label : str
+        What flat means, if all activations are of one kind.
     """
 
-    def __init__(self, quantity: str, kind: type[nn.Identity]):
-        self.name, self.kind = NAMES[quantity], kind
-        self.bins = ACTIVATION_BINS.get(kind, OTHER_BINS) if self.name == "h" else OTHER_BINS
+    def __init__(self, quantity: Quantity, kinds: list[type[Activation]]):
+        self.name, self.kinds = NAMES[quantity], kinds
+        one_kind = kinds[0] if len(set(kinds)) == 1 else None
+        self.bins = BOUNDED.get(one_kind) if one_kind and self.name == "h" else None
+        self.flat_label = FLAT[one_kind].label if one_kind in FLAT else "flat outputs"
         self.unit = None if quantity in GRADIENTS else 1.0
-        self._flat, self._numbers = {}, {}
+        self._flat: dict[int, Future] = {}
+        self._numbers: dict[int, Future] = {}
 
     def __call__(self, name: str, layer: int, values: np.ndarray) -> None:
         """Hand `values` to the second thread if they are wanted."""
         if name == "h":
-            self._flat[layer] = BESIDE.submit(self._flat_shares, values)
+            self._flat[layer] = BESIDE.submit(self._flat_shares, self.kinds[layer], values)
         if name == self.name:
             self._numbers[layer] = BESIDE.submit(self._take, values)
 
-    def _flat_shares(self, h):
-        mask = FLAT[self.kind].test(h)
-        return np.count_nonzero(mask) / mask.size, mask.all(axis=0).mean()
+    def _flat_shares(self, kind, h):
+        mask = FLAT.get(kind, ZERO).test(h)
+        # A unit of a convolution is a filter: it is flat for every sample if it is so at every pixel.
+        samples = (0, 2, 3) if mask.ndim == 4 else 0
+        return np.count_nonzero(mask) / mask.size, mask.all(axis=samples).mean()
 
     def _take(self, values):
+        if not values.size:  # no weights of its own
+            return (np.nan, np.nan, np.nan), self._empty()
         mean, std, between = moments(values)
         if self.unit is None:
             self.unit = std if std > 0 else 1.0
-        low, high, number = self.bins
         if not np.isfinite(std):
             return (mean, std, between), self._empty()
-        return (mean, std, between), count_in_bins(values, low * self.unit, high * self.unit, number)
+        counted = count_in_bins(values, *self.bins) if self.bins else count_sizes(values)
+        return (mean, std, between), counted
+
+    @property
+    def edges(self) -> np.ndarray:
+        """The limits of the bins, in units of `unit`."""
+        if not self.bins:
+            return SIZE_EDGES / (self.unit or 1.0)
+        low, high, number = self.bins
+        return np.linspace(low, high, number + 1)
 
     def _empty(self):
-        return np.zeros(self.bins[2], np.intp), 0, 0
+        return np.zeros(len(self.edges) - 1, np.intp), 0, 0
 
     def layers(self, depth: int) -> list[LayerNumbers]:
         """Wait for the second thread; return the numbers of `depth` layers, nan for those not reached."""

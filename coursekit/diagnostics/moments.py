@@ -22,8 +22,8 @@ def spread_between_samples(values: np.ndarray) -> float:
 
     Parameters
     ----------
-    values : ndarray, shape (N, K)
-        N samples, K units.
+    values : ndarray, shape (N, ...)
+        N samples; K units, or the C · H · W pixels of feature maps.
     """
     return moments(values)[2]
 
@@ -39,10 +39,14 @@ def moments(values: np.ndarray) -> tuple[float, float, float]:
 
     Parameters
     ----------
-    values : ndarray, shape (N, K)
-        N samples, K units. Entries that are not finite give three nan.
+    values : ndarray, shape (N, ...)
+        N samples; K units, or the C · H · W pixels of feature maps. Entries that are not finite give three
+        nan.
     """
-    values = checks.float_array("values", values, ndim=2)
+    values = checks.float_array("values", values)
+    if values.ndim < 2:
+        raise ValueError(f"values must have 2 axes or more, samples first; their shape is {values.shape}.")
+    values = values.reshape(len(values), -1)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         unit_means = values.mean(axis=0)
         distances = values - unit_means

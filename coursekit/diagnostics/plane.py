@@ -5,62 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit import nn
+from coursekit.diagnostics.weights import weights_of
 from coursekit.nn import checks
-
-
-def dense_layers(net: nn.Sequential) -> list[nn.Dense]:
-    """Return the dense layers of `net`, first one first, those of nets inside it too."""
-    return [layer for layer in net.leaves().values() if isinstance(layer, nn.Dense)]
-
-
-def random_direction(net: nn.Sequential, rng: np.random.Generator) -> list[np.ndarray]:
-    """Return a random direction in weight space, normalised filter by filter (Li et al. 2018, sec. 4).
-
-    A unit's weights can be large or small without a change in what the net does, if the next layer makes
-    up for it (with batch norm even if not). So each unit's part of the direction, a column of W, gets the
-    length of that column: one step along it changes every unit by as much as it has. Biases, γ and β stay.
-
-    Returns
-    -------
-    list of ndarray
-        One a dense layer, the shape of its W.
-    """
-    checks.generator(rng)
-    direction = []
-    for layer in dense_layers(net):
-        W = layer.params["W"]
-        d = rng.standard_normal(W.shape, dtype=np.float32).astype(W.dtype, copy=False)
-        direction.append(d * (np.linalg.norm(W, axis=0) / np.linalg.norm(d, axis=0)))
-    return direction
-
-
-def weight_direction(net: nn.Sequential, layer: int, unit: int, rank: int) -> list[np.ndarray]:
-    """Return the direction of a single weight: the `rank`-th largest (from 1) of a unit's weights.
-
-    Its step has the length of all the unit's weights, so that it can be compared with a random one.
-
-    Parameters
-    ----------
-    layer, unit : int
-        Counted from 1; the unit is a column of that layer's W.
-    rank : int
-        1 for the weight of the largest size.
-    """
-    dense = dense_layers(net)
-    _at_most("layer", layer, len(dense))
-    W = dense[layer - 1].params["W"]
-    _at_most("unit", unit, W.shape[1])
-    _at_most("rank", rank, W.shape[0])
-    direction = [np.zeros_like(d.params["W"]) for d in dense]
-    column = W[:, unit - 1]
-    which = np.argsort(-np.abs(column), kind="stable")[rank - 1]
-    direction[layer - 1][which, unit - 1] = np.linalg.norm(column)
-    return direction
-
-
-def _at_most(name, value, top):
-    if checks.positive_int(name, value) > top:
-        raise ValueError(f"{name} must be at most {top}; got {value}.")
 
 
 @dataclass(frozen=True)
@@ -69,41 +15,33 @@ class Plane:
 
     Attributes
     ----------
-    net : Sequential
-        Dense, BatchNorm and activation layers; batch norm uses the batch's own statistics.
+    net : Block
+        Initialized, sizes known; batch norm uses the batch's own statistics. It stays as it is.
     d1, d2 : list of ndarray
-        Two directions, one array a dense layer.
-    x : ndarray, shape (N, n_in)
+        Two directions, one array for each of the net's `weights_of`.
+    x : ndarray, shape (N, n_in) or (N, C, H, W)
     labels : ndarray of int, shape (N,)
     """
 
-    net: nn.Sequential
+    net: nn.Block
     d1: list[np.ndarray]
     d2: list[np.ndarray]
     x: np.ndarray
     labels: np.ndarray
 
     def __post_init__(self):
-        x = checks.float_array("x", self.x, ndim=2)
+        x = checks.float_array("x", self.x)
         if not np.isfinite(x).all():
             raise ValueError("x holds nan or inf: give finite inputs.")
         object.__setattr__(self, "x", x)
-        for layer in self.net.layers:
-            if not isinstance(layer, nn.Dense | nn.BatchNorm) and type(layer) not in _ACTIVATE:
-                raise ValueError(f"a plane takes Dense, BatchNorm and activation layers; got {layer!r}.")
-        if not all(isinstance(self.net.layers[i], nn.Dense) for i in (0, -1)):
-            raise ValueError("the first and the last layer of a plane's net must be Dense.")
-        shapes = [layer.params["W"].shape for layer in dense_layers(self.net)]
+        shapes = [W.shape for W in weights_of(self.net).values()]
         for name, direction in (("d1", self.d1), ("d2", self.d2)):
             if [np.shape(d) for d in direction] != shapes:
-                raise ValueError(f"{name} must have one array a dense layer, of the shapes {shapes}.")
-        nn.softmax_cross_entropy(np.zeros((len(x), self.net.layers[-1].units)), self.labels)
+                raise ValueError(f"{name} must have one array for each of the weights, shapes {shapes}.")
+        _loss(self.net.astype(x.dtype), x, self.labels)  # refuses what the net and the loss refuse
 
     def losses(self, a: np.ndarray, b: np.ndarray, parts: list[np.ndarray] | None = None) -> np.ndarray:
         """Return the mean cross-entropy at P points; inf where numbers left the range of floats.
-
-        All points go through the net together, stacked as (P, units, N). The first layer is linear in a
-        and b, so its products with x, the most costly ones, are taken once for the whole plane.
 
         Parameters
         ----------
@@ -112,9 +50,40 @@ class Plane:
         parts : list of ndarray, optional
             What `parts` returns, if many calls are to share it.
         """
+        if not self.is_chain:
+            return self._one_by_one(a, b)
+        return self._together(a, b, self.parts() if parts is None else parts)
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether the net is a chain of dense layers, batch norms and activations: those go together."""
+        layers = getattr(self.net, "layers", [])
+        return (
+            isinstance(self.net, nn.Sequential)
+            and self.x.ndim == 2
+            and isinstance(layers[0], nn.Dense)
+            and all(
+                isinstance(layer, nn.Dense | nn.BatchNorm) or type(layer) in _ACTIVATE for layer in layers
+            )
+        )
+
+    def parts(self) -> list[np.ndarray]:
+        """Return what each dense layer of a chain mixes as 1, a and b say: (3, units, inputs) of W, d₁, d₂.
+
+        For the first layer their products with x instead, (3, units, N).
+        """
+        every = zip(weights_of(self.net).values(), self.d1, self.d2, strict=True)
+        first, *others = (np.stack([W.T, d1.T, d2.T]) for W, d1, d2 in every)
+        return [first @ self.x.T, *others]
+
+    def _together(self, a, b, parts):
+        """Send all points through the chain together, stacked as (P, units, N).
+
+        The first layer is linear in a and b, so its products with x, the most costly ones, are taken once
+        for the whole plane.
+        """
         mixture = np.stack([np.ones_like(a), a, b], axis=1).astype(self.x.dtype)
-        parts = iter(self.parts() if parts is None else parts)
-        h = None
+        parts, h = iter(parts), None
         with np.errstate(all="ignore"):
             for layer in self.net.layers:
                 if isinstance(layer, nn.Dense):
@@ -128,14 +97,25 @@ class Plane:
                     _ACTIVATE[type(layer)](h, layer)
             return _cross_entropy(h, self.labels)
 
-    def parts(self) -> list[np.ndarray]:
-        """Return what each dense layer mixes as 1, a and b say: (3, units, inputs) of W, d₁ and d₂.
+    def _one_by_one(self, a, b):
+        """Send each point through a copy of the net by itself: slower, and right for any net."""
+        net = self.net.astype(self.x.dtype)
+        every = list(
+            zip(weights_of(net).values(), weights_of(self.net).values(), self.d1, self.d2, strict=True)
+        )
+        losses = np.empty(len(a))
+        for i in range(len(a)):
+            for W, centre, d1, d2 in every:
+                W[...] = centre + a[i] * d1 + b[i] * d2
+            losses[i] = _loss(net, self.x, self.labels)
+        return losses
 
-        For the first layer their products with x instead, (3, units, N).
-        """
-        every = zip(dense_layers(self.net), self.d1, self.d2, strict=True)
-        first, *others = (np.stack([layer.params["W"].T, d1.T, d2.T]) for layer, d1, d2 in every)
-        return [first @ self.x.T, *others]
+
+def _loss(net, x, labels):
+    """Return the loss of `net` in training mode, whose running statistics move; inf if it diverged."""
+    with np.errstate(all="ignore"):
+        logits = net.forward(x, training=True)
+        return nn.softmax_cross_entropy(logits, labels)[0] if checks.is_finite(logits) else np.inf
 
 
 def _normalise(h, layer):

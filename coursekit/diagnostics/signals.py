@@ -7,13 +7,14 @@ import numpy as np
 from coursekit import nn
 from coursekit.diagnostics.beside import one_blas_thread
 from coursekit.diagnostics.histogram import Histograms
-from coursekit.diagnostics.layer_watch import FLAT, GRADIENTS, QUANTITIES, LayerWatch
-from coursekit.diagnostics.trace import trace
+from coursekit.diagnostics.layer_watch import GRADIENTS, QUANTITIES, LayerWatch, Quantity
+from coursekit.diagnostics.trace import activations_of, trace
 from coursekit.nn import checks
 
 # Below VANISHED or above EXPLODED times the reference layer's spread a signal counts as lost; above
 # STUCK, the share of outputs on a flat piece of the activation does.
 VANISHED, EXPLODED, STUCK = 0.01, 100.0, 0.5
+SATURATING = (nn.Tanh, nn.Sigmoid)
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,10 @@ class SignalReport:
     depth : int
         L, layers that diverged included.
     histograms : Histograms
-        Of the values divided by `unit`.
+        Of the values divided by `unit`: of outputs that have bounds (tanh, sigmoid) the values themselves,
+        of all else their sizes, in bins of equal ratio.
+    by_size : bool
+        Whether the histograms count sizes; then `histograms.below` counts zeros.
     unit : float
         1 for signals on their way forward. For gradients, whose size says little by itself, the spread
         at layer L, where the backward pass begins.
@@ -50,9 +54,10 @@ class SignalReport:
         gradients. ``depth + 1`` says that only the logits did.
     """
 
-    quantity: str
+    quantity: Quantity
     depth: int
     histograms: Histograms
+    by_size: bool
     unit: float
     mean: np.ndarray
     std: np.ndarray
@@ -65,7 +70,7 @@ class SignalReport:
 
     @property
     def backward(self) -> bool:
-        """Whether the quantity is a gradient, which travels from layer L down to layer 1."""
+        """Whether the quantity is a gradient, which travels backward, from layer L to layer 1."""
         return self.quantity in GRADIENTS
 
     @property
@@ -98,19 +103,19 @@ class SignalReport:
 
 
 def signal_report(
-    net: nn.Sequential,
+    net: nn.Block,
     x: np.ndarray,
     labels: np.ndarray | None = None,
     *,
-    quantity: str = "activations",
+    quantity: str = Quantity.ACTIVATIONS,
 ) -> SignalReport:
     """Send `x` through `net` and report `quantity` layer by layer.
 
     Parameters
     ----------
-    net : Sequential
-        Initialized, with activation layers; see `deep_net`.
-    x : ndarray, shape (N, n_in)
+    net : Block
+        Initialized, with activation layers, in whatever blocks they stand; see `deep_net`.
+    x : ndarray, shape (N, n_in) or (N, C, H, W)
     labels : ndarray of int, shape (N,)
         Needed for gradients only.
     quantity : str
@@ -121,13 +126,14 @@ def signal_report(
     ValueError
         For an unknown quantity, or a gradient without labels.
     """
-    checks.one_of("quantity", quantity, QUANTITIES)
+    quantity = Quantity(checks.one_of("quantity", quantity, QUANTITIES))
     if quantity in GRADIENTS and labels is None:
-        raise ValueError(f"{quantity} needs labels: the loss is what is differentiated.")
-    watch = LayerWatch(quantity, next((kind for kind in map(type, net.layers) if kind in FLAT), None))
+        raise ValueError(f"{quantity} need labels: the loss is what is differentiated.")
+    kinds = [type(activation) for activation in activations_of(net)]
+    watch = LayerWatch(quantity, kinds)
     with one_blas_thread():
         kept = trace(net, x, labels if quantity in GRADIENTS else None, seen=watch)
-    return _report(watch, quantity, sum(type(layer) in FLAT for layer in net.layers), kept.diverged_at)
+    return _report(watch, quantity, len(kinds), kept.diverged_at)
 
 
 def _report(watch, quantity, depth, diverged_at):
@@ -137,23 +143,24 @@ def _report(watch, quantity, depth, diverged_at):
     flat, stuck = np.array([layer.flat for layer in layers]).T
     carried = std if backward else between
     start = carried[-1] if backward else carried[0]
-    saturates = watch.kind in (nn.Tanh, nn.Sigmoid)
     states = tuple(
-        _state(carried[i], start, flat[i] if saturates else stuck[i], backward) for i in range(depth)
+        _state(carried[i], start, flat[i] if kind in SATURATING else stuck[i], backward)
+        for i, kind in enumerate(watch.kinds)
     )
     if backward and diverged_at is None and "diverged" in states:
         diverged_at = max(i for i, state in enumerate(states) if state == "diverged") + 1
     return SignalReport(
         quantity=quantity,
         depth=depth,
-        histograms=_histograms([layer.counts for layer in layers], watch.bins),
+        histograms=_histograms([layer.counts for layer in layers], watch.edges),
+        by_size=watch.bins is None,
         unit=watch.unit or 1.0,
         mean=mean,
         std=std,
         between=np.full(depth, np.nan) if backward else between,
         flat=flat,
         stuck=stuck,
-        flat_label=FLAT[watch.kind].label,
+        flat_label=watch.flat_label,
         states=states,
         diverged_at=diverged_at,
     )
@@ -169,7 +176,6 @@ def _state(std, start, flat, backward):
     return "stuck" if flat > STUCK and not backward else "alive"
 
 
-def _histograms(counted, bins):
-    low, high, number = bins
+def _histograms(counted, edges):
     counts, below, above = map(np.array, zip(*counted, strict=True))
-    return Histograms(np.linspace(low, high, number + 1), counts, below, above)
+    return Histograms(edges, counts, below, above)

@@ -32,13 +32,13 @@ class Smoothness:
     beta: float
 
 
-def smoothness(net: nn.Sequential, x: np.ndarray, labels: np.ndarray, rate: float) -> Smoothness:
+def smoothness(net: nn.Block, x: np.ndarray, labels: np.ndarray, rate: float) -> Smoothness:
     """Try steps of ¼ to 4 times `rate` along the gradient of all of `x`; the net stays as it is."""
     if checks.finite("rate", rate, low=0) == 0:
         raise ValueError("rate must be above 0: a step needs some length.")
     space = WeightSpace(net, x, labels)
     loss, g = space.gradient(space.theta)
-    length = np.linalg.norm(g)
+    length = float(np.linalg.norm(g))
     losses, changes, betas = [loss], [], []
     with np.errstate(all="ignore"):
         for factor in FACTORS:
@@ -46,7 +46,7 @@ def smoothness(net: nn.Sequential, x: np.ndarray, labels: np.ndarray, rate: floa
                 there, ahead = space.gradient(space.theta - factor * rate * g)
             except ValueError:  # the logits left the range of floats
                 there, ahead = np.inf, np.full_like(g, np.inf)
-            change = np.linalg.norm(ahead - g)
+            change = float(np.linalg.norm(ahead - g))
             losses.append(there)
             changes.append(change / length)
             betas.append(change / (factor * rate * length))
@@ -55,31 +55,39 @@ def smoothness(net: nn.Sequential, x: np.ndarray, labels: np.ndarray, rate: floa
 
 @dataclass(frozen=True)
 class LayerShift:
-    """How much a step of the layers below moves a layer's gradient (Santurkar et al. 2018, def. 2.1).
+    """How much a step of the layers before it changes a layer's gradient (Santurkar et al. 2018, def. 2.1).
+
+    G is a layer's gradient, G' the one after all layers before it took their step. The paper's distance is
+    the absolute one; dividing it by the length of G is this course's addition, so that nets whose gradients
+    differ in length can be compared as well.
 
     Attributes
     ----------
     difference : ndarray, shape (L,)
-        ‖G - G'‖ / ‖G‖ of each dense layer: G is its gradient, G' the one after all layers below took
-        their step. 0 for the first layer, which has none below.
+        ‖G - G'‖ / ‖G‖ of each layer with weights. 0 for the first layer, which has none before it.
+    distance : ndarray, shape (L,)
+        ‖G - G'‖.
     cosine : ndarray, shape (L,)
         Of the angle between G and G': 1 if the layer would still go the same way.
     """
 
     difference: np.ndarray
+    distance: np.ndarray
     cosine: np.ndarray
 
 
-def layer_shift(net: nn.Sequential, x: np.ndarray, labels: np.ndarray, rate: float) -> LayerShift:
+def layer_shift(net: nn.Block, x: np.ndarray, labels: np.ndarray, rate: float) -> LayerShift:
     """Measure the shift that a step of size `rate` on all of `x` would bring each layer; nothing moves."""
     space = WeightSpace(net, x, labels)
     _, g = space.gradient(space.theta)
-    difference, cosine = [], []
+    distance, length, cosine = [], [], []
     for part in space.parts:
         moved = space.theta.copy()
         moved[: part.start] -= rate * g[: part.start]
         _, after = space.gradient(moved)
         before, now = g[part], after[part]
-        difference.append(np.linalg.norm(before - now) / np.linalg.norm(before))
-        cosine.append(before @ now / (np.linalg.norm(before) * np.linalg.norm(now)))
-    return LayerShift(np.array(difference), np.array(cosine))
+        distance.append(np.linalg.norm(before - now))
+        length.append(np.linalg.norm(before))
+        cosine.append(before @ now / (length[-1] * np.linalg.norm(now)))
+    distances = np.array(distance)
+    return LayerShift(distances / length, distances, np.array(cosine))

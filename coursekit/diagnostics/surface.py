@@ -93,6 +93,6 @@ def _losses(plane, a, b):
     b_all, a_all = (grid.ravel() for grid in np.meshgrid(b, a, indexing="ij"))
     pieces = [slice(i, i + TOGETHER) for i in range(0, a_all.size, TOGETHER)]
     with one_blas_thread():
-        parts = plane.parts()
+        parts = plane.parts() if plane.is_chain else None
         found = list(_TWO.map(lambda piece: plane.losses(a_all[piece], b_all[piece], parts), pieces))
     return np.concatenate(found).reshape(len(b), len(a))

@@ -1,4 +1,4 @@
-"""Send a batch through a net and keep what every layer saw."""
+"""Send a batch through a net and keep what every hidden layer saw."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,58 +6,34 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit import nn
+from coursekit.diagnostics.hooks import watching
 from coursekit.nn import checks
 from coursekit.nn.activations import Activation
 from coursekit.nn.checks import is_finite
 
-ACTIVATIONS: dict[str, type[Activation]] = {
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-    "relu": nn.ReLU,
-    "leaky_relu": nn.LeakyReLU,
-    "identity": nn.Identity,
-}
-
-
-def deep_net(
-    activation: str, depth: int, width: int, *, batch_norm: bool = False, classes: int = 10
-) -> nn.Sequential:
-    """Return `depth` hidden layers of `width` units, and a dense layer of `classes` logits on top.
-
-    Each hidden layer is Dense, then BatchNorm if asked for, then the activation. The net is not
-    initialized.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For an unknown activation, or sizes that are no whole numbers of at least 1.
-    """
-    make = ACTIVATIONS[checks.one_of("activation", activation, tuple(ACTIVATIONS))]
-    checks.positive_int("depth", depth)
-    layers = []
-    for _ in range(depth):
-        layers += [nn.Dense(width), nn.BatchNorm(), make()] if batch_norm else [nn.Dense(width), make()]
-    return nn.Sequential(*layers, nn.Dense(classes))
-
 
 @dataclass(frozen=True)
 class Trace:
-    r"""What the L hidden layers of a net saw, first layer first. N samples, K units.
+    r"""What the L hidden layers of a net saw, in the order in which the signal meets them.
+
+    A hidden layer is one with an activation, whatever blocks it stands in. N samples; units have the axes
+    (K,) after a dense layer and (C, H, W) after a convolution.
 
     Attributes
     ----------
     activation : Activation
-        The activation of the hidden layers, the first one's.
-    s, h : tuple of ndarray, each (N, K)
+        The activation of the first hidden layer.
+    s, h : tuple of ndarray, each (N, K) or (N, C, H, W)
         Pre-activations (what enters the activation) and activations (what leaves it).
-    ds : tuple of ndarray, each (N, K)
+    ds : tuple of ndarray, shapes as `s`
         :math:`\partial C/\partial s`; empty if no labels were given or the forward pass diverged.
-    dW : tuple of ndarray, each (n_in, K)
-        :math:`\partial C/\partial W` of the hidden layers' weights; empty likewise.
+    dW : tuple of ndarray
+        :math:`\partial C/\partial W` of the last weights before each activation; empty likewise. An
+        activation without weights of its own, as when two follow each other, has an empty array.
     loss : float or None
         C, the mean cross-entropy in nats.
     diverged_at : int or None
-        The first layer (counted from 1) whose s is not finite; s and h end before it.
+        The first hidden layer (counted from 1) whose s is not finite; s and h end before it.
         ``len(s) + 1`` with all of s finite means that the logits were not.
     """
 
@@ -70,8 +46,26 @@ class Trace:
     diverged_at: int | None = None
 
 
+class _DivergenceError(Exception):
+    """Ends a forward pass whose numbers left the range of floats: the rest could tell nothing."""
+
+
+def activations_of(net: nn.Block) -> list[Activation]:
+    """Return the activation layers of `net`, which mark its hidden layers, in the order of its parts.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    found = [leaf for leaf in net.leaves().values() if isinstance(leaf, Activation)]
+    if not found:
+        raise ValueError("the net has no activation layer (Tanh, ReLU, …), so nothing to trace.")
+    return found
+
+
 def trace(
-    net: nn.Sequential,
+    net: nn.Block,
     x: np.ndarray,
     labels: np.ndarray | None = None,
     *,
@@ -81,9 +75,9 @@ def trace(
 
     Parameters
     ----------
-    net : Sequential
-        Initialized; its activations mark the hidden layers, the last layer gives the logits.
-    x : ndarray, shape (N, n_in)
+    net : Block
+        Initialized; its activations mark the hidden layers, what comes out are the logits.
+    x : ndarray, shape (N, n_in) or (N, C, H, W)
     labels : ndarray of int, shape (N,), optional
         With labels the backward pass of the softmax cross-entropy is run too.
     seen : callable, optional
@@ -98,15 +92,13 @@ def trace(
     ValueError
         If the net has no activation layer, or x is not finite.
     """
-    hidden = [i for i, layer in enumerate(net.layers) if isinstance(layer, Activation)]
-    if not hidden:
-        raise ValueError("the net has no activation layer (Tanh, ReLU, …), so nothing to trace.")
+    first = activations_of(net)[0]
     if not is_finite(checks.float_array("x", x)):
         raise ValueError("x holds nan or inf: give finite inputs.")
     # Weights that are too large overflow on purpose here; it is reported, not warned about.
     with np.errstate(all="ignore"):
         s, h, diverged_at, logits = _forward(net, x, seen)
-        kept = Trace(net.layers[hidden[0]], tuple(s), tuple(h), diverged_at=diverged_at)
+        kept = Trace(first, tuple(s), tuple(h), diverged_at=diverged_at)
         if labels is None or diverged_at is not None:
             return kept
         loss, dlogits = nn.softmax_cross_entropy(logits, labels)
@@ -116,26 +108,37 @@ def trace(
 
 def _forward(net, x, seen):
     s, h = [], []
-    for layer in net.layers:
-        y = layer.forward(x, training=True)
+
+    def keep(layer, before, after):
         if isinstance(layer, Activation):
-            if not is_finite(x):
-                return s, h, len(s) + 1, None
-            for name, signals, values in (("s", s, x), ("h", h, y)):
+            if not is_finite(before):
+                raise _DivergenceError
+            for name, signals, values in (("s", s, before), ("h", h, after)):
                 seen(name, len(signals), values)
                 signals.append(values)
-        x = y
-    return s, h, None if is_finite(x) else len(s) + 1, x
+
+    try:
+        with watching(net, forward=keep):
+            logits = net.forward(x, training=True)
+    except _DivergenceError:
+        return s, h, len(s) + 1, None
+    return s, h, None if is_finite(logits) else len(s) + 1, logits
 
 
-def _backward(net, dy, depth, seen):
-    ds, dW = [], []
-    for layer in reversed(net.layers):
-        dy = layer.backward(dy)
+def _backward(net, dlogits, depth, seen):
+    ds, dW = {}, {}
+
+    def keep(layer, dy, dx):
         if isinstance(layer, Activation):
-            seen("ds", depth - 1 - len(ds), dy)
-            ds.append(dy)
-        elif isinstance(layer, nn.Dense) and ds:  # before the first activation: the logits' layer
-            seen("dW", depth - 1 - len(dW), layer.grads["W"])
-            dW.append(layer.grads["W"])
-    return tuple(reversed(ds)), tuple(reversed(dW))
+            number = depth - 1 - len(ds)
+            seen("ds", number, dx)
+            ds[number] = dx
+        elif "W" in layer.params and ds and min(ds) not in dW:  # the last weights before that activation
+            number = min(ds)
+            seen("dW", number, layer.grads["W"])
+            dW[number] = layer.grads["W"]
+
+    with watching(net, backward=keep):
+        net.backward(dlogits)
+    none = np.zeros(0, dlogits.dtype)
+    return tuple(ds[i] for i in range(depth)), tuple(dW.get(i, none) for i in range(depth))

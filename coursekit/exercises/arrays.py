@@ -8,7 +8,7 @@ from coursekit.exercises.feedback import AnswerError, call
 
 
 def call_on_copies(
-    function: Callable, *args: object, if_shapes_clash: str = "", may_write: bool = False
+    function: Callable, *args: object, if_shapes_clash: str = "", may_write: bool = False, when: str = ""
 ) -> object:
     """Call the learner's function on copies of the arrays among `args`, which have to stay as they are.
 
@@ -18,6 +18,8 @@ def call_on_copies(
         What to say in the place of NumPy's own words on shapes that cannot be broadcast.
     may_write : bool
         Whether the function may write into them, as one may that keeps running statistics.
+    when : str
+        In which of several calls, such as " in training": it is told if nothing is returned there.
 
     Raises
     ------
@@ -26,16 +28,16 @@ def call_on_copies(
     """
     given = [np.array(a) if isinstance(a, np.ndarray) else a for a in args]
     try:
-        value = call(function, *given)
+        value = call(function, *given, when=when)
     except AnswerError as error:
         if if_shapes_clash and "broadcast" in str(error):
             raise AnswerError(f"shapes do not fit: {if_shapes_clash}") from None
         raise
     for mine, handed in zip(args, given, strict=True):
-        if isinstance(mine, np.ndarray) and not may_write and not np.array_equal(mine, handed):
+        if isinstance(mine, np.ndarray) and not may_write and not np.array_equal(mine, np.asarray(handed)):
             raise AnswerError(
-                "your function changes an array that it was given: make a new one (x = x - mean, not "
-                "x -= mean)."
+                "your function changes an array that it was given: make a new one (x = x - mean, not x -= "
+                "mean)."
             )
     return value
 
@@ -59,6 +61,8 @@ def as_array(
     AnswerError
         If it is no array of real numbers, has another shape, or holds nan or inf.
     """
+    if value is Ellipsis or value is None:
+        raise AnswerError(f"{name} is not there yet: replace the ... by your formula, and return it.")
     try:
         array = np.asarray(value)
         if array.dtype.kind not in "iufO":
@@ -72,11 +76,26 @@ def as_array(
     if array.shape != shape:
         wanted = f"have the shape {shape}" if shape else "be one number"
         of_shape = f"yours has {array.shape}" if shape else f"yours has the shape {array.shape}"
-        hint = f" {hints[array.shape]}" if hints and array.shape in hints else ""
-        raise AnswerError(f"{name} should {wanted}; {of_shape}.{hint}")
+        raise AnswerError(f"{name} should {wanted}; {of_shape}.{_hint(array.shape, shape, hints or {})}")
     if not np.isfinite(array).all():
         raise AnswerError(f"{name} holds nan or infinite numbers.")
     return array
+
+
+def _hint(came, wanted, hints):
+    """Return what may have led to a wrong shape."""
+    if came in hints:
+        return f" {hints[came]}"
+    if came != wanted and sorted(d for d in came if d != 1) == sorted(d for d in wanted if d != 1):
+        if len(came) > len(wanted):
+            return " keepdims=True keeps an axis of length 1: leave it out here."
+        if len(came) == len(wanted) >= 2:
+            return " Its axes are in another order: transpose it back."
+    if came == ():
+        return " It is summed or averaged over everything: say over which axis."
+    if np.prod(came) == np.prod(wanted):
+        return " It has as many numbers as it should: reshape it back."
+    return ""
 
 
 def equal(a: np.ndarray, b: np.ndarray) -> bool:
@@ -88,7 +107,7 @@ def say_where(name: str, value: np.ndarray, right: np.ndarray) -> str:
     """Return what the entry that is farthest off should be; entries are counted from 0, as in NumPy."""
     place = np.unravel_index(np.abs(value - right).argmax(), right.shape)
     where = ", ".join(map(str, place))
-    wanted, got = told_apart(right[place], value[place])
+    wanted, got = told_apart(float(right[place]), float(value[place]))
     return f"{name}[{where}] should be {wanted}; yours is {got}."
 
 

@@ -1,10 +1,14 @@
 """The answer of a checker, and how it calls a learner's function."""
 
 import contextlib
+import functools
 import html
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from coursekit import palette
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Feedback:
         return f"{'Right' if self.passed else 'Not yet'}: {self.message}"
 
     def _repr_html_(self) -> str:
-        colour, word = ("#009E73", "Right.") if self.passed else ("#D55E00", "Not yet.")
+        colour, word = (palette.RIGHT, "Right.") if self.passed else (palette.WRONG, "Not yet.")
         return (
             f'<div role="status" style="border-left:5px solid {colour}; padding:6px 12px; margin:4px; '
             f'max-width:60em"><b>{word}</b> {html.escape(self.message)}</div>'
@@ -36,7 +40,7 @@ class AnswerError(Exception):
     """Raised inside a checker with the message for the learner."""
 
 
-def checked(check: Callable) -> Callable:
+def checked(check: Callable[..., str]) -> Callable[..., Feedback]:
     """Turn a checker that raises `AnswerError` or returns a message into one that returns Feedback.
 
     Whatever the learner's code raises becomes feedback too: a checker never fails.
@@ -48,13 +52,17 @@ def checked(check: Callable) -> Callable:
         except AnswerError as wrong:
             return Feedback(False, str(wrong))
 
-    checker.__name__, checker.__doc__ = check.__name__, check.__doc__
-    checker.__wrapped__ = check
+    functools.update_wrapper(checker, check, assigned=("__name__", "__doc__"), updated=())
     return checker
 
 
-def call(function: Callable, *args: object) -> object:
+def call(function: Callable, *args: object, when: str = "") -> object:
     """Call the learner's function; say in words what went wrong if it raises or returns nothing.
+
+    Parameters
+    ----------
+    when : str
+        In which of several calls, such as " in training".
 
     Raises
     ------
@@ -68,11 +76,56 @@ def call(function: Callable, *args: object) -> object:
         with contextlib.redirect_stdout(printed):
             value = function(*args)
     except (Exception, SystemExit) as error:
-        raise AnswerError(f"your function raised {type(error).__name__}: {error}.") from error
+        raise AnswerError(
+            f"your function raised {type(error).__name__}: {error}.{_in_numpy(str(error))}"
+        ) from error
     finally:
         print(printed.getvalue(), end="")
     if value is None and printed.getvalue().strip():
         raise AnswerError("your function prints its result and returns nothing: write return, not print.")
-    if value is None or value is Ellipsis:
+    if value is Ellipsis or (value is None and _unfinished(function)):
         raise AnswerError("your function returns nothing yet: replace the ... and return the result.")
+    if value is None:
+        raise AnswerError(
+            f"your function returns nothing{when}: a return is missing. End it with return and the result, "
+            f"in every branch."
+        )
     return value
+
+
+def _unfinished(function):
+    """Whether dots are still left in the function, or nothing is written in it at all."""
+    code = getattr(function, "__code__", None)
+    return (
+        code is None
+        or Ellipsis in code.co_consts
+        or not (code.co_names or code.co_nlocals > code.co_argcount)
+    )
+
+
+IN_NUMPY = (
+    (r"keyword argument 'keepdim'", "In NumPy it is keepdims=True."),
+    (r"keyword argument 'dim'|missing required argument.*dim", "In NumPy it is axis=."),
+    (r"keyword argument 'unbiased'", "In NumPy it is ddof=0, which is what you get without it."),
+    (r"keyword argument 'correction'.*std", "In NumPy it is ddof."),
+    (r"no attribute 'view'", "In NumPy it is reshape."),
+    (r"no attribute 'permute'", "In NumPy it is transpose."),
+    (r"no attribute 'unsqueeze'", "In NumPy it is x[:, None], or keepdims=True."),
+    (r"no attribute '(rsqrt|sqrt|square|pow|exp)'", "In NumPy it is np.sqrt(x), and x ** 2."),
+    (r"no attribute 'randn'", "A generator has rng.standard_normal(size), or rng.normal(mean, std, size)."),
+    (r"no attribute 'rand'", "A generator has rng.random(size), or rng.uniform(low, high, size)."),
+    (r"name '(torch|tf|keras|paddle|tnp|jnp|F|nn)' is not defined", "Write it with NumPy, np."),
+    (r"name 'np' is not defined|name 'numpy' is not defined", "Run the cell that says import numpy as np "
+     "first."),
+    (r"^'int' object is not callable|'tuple' object is not callable", "In NumPy x.shape and x.size are no "
+     "functions: x.shape[0], without round brackets."),
+    (r"truth value of an array", "training is True or False; an array stands in its place, or in an if."),
+    (r"unsupported operand type.*'ellipsis'|'ellipsis'", "Some ... are left: replace each of them."),
+    (r"not defined|referenced before assignment|not associated with a value", "It is used before it is "
+     "made: is it made only in a branch that was not taken, or spelled otherwise?"),
+)  # fmt: skip
+
+
+def _in_numpy(said):
+    """Return what helps against an error that those meet who come from another library."""
+    return next((f" {help_}" for pattern, help_ in IN_NUMPY if re.search(pattern, said)), "")

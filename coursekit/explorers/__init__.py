@@ -1,50 +1,19 @@
 """Explorers: controls, a picture that follows them, and a diagnosis in words.
 
 An explorer has `.controls` (name to ipywidget), `.result` (the last frozen result), `.diagnosis`
-(text) and `.widget`. `ALL` lists every class; the tests drive each of them.
+(text) and `.widget`. Each stands in a file of its own and is found there, not listed; `ALL` holds every
+class, and the tests drive each of them.
 """
 
+from coursekit.discovery import made_in
 from coursekit.explorers.base import Explorer
-from coursekit.explorers.batch_norm_graph import BatchNormGraphExplorer
-from coursekit.explorers.batch_norm_steps import BatchNormStepsExplorer
-from coursekit.explorers.error_surface import ErrorSurfaceExplorer
-from coursekit.explorers.initialization import InitializationExplorer
 from coursekit.explorers.long import LongExplorer
-from coursekit.explorers.norm_choice import NormChoiceExplorer
-from coursekit.explorers.one_unit import OneUnitExplorer
-from coursekit.explorers.perturbation import PerturbationExplorer
-from coursekit.explorers.running_statistics import RunningStatisticsExplorer
-from coursekit.explorers.sequence_norm import SequenceNormExplorer
-from coursekit.explorers.statistics_axes import StatisticsAxesExplorer
-from coursekit.explorers.training_race import TrainingRaceExplorer
 
-ALL: tuple[type[Explorer], ...] = (
-    OneUnitExplorer,
-    InitializationExplorer,
-    BatchNormStepsExplorer,
-    StatisticsAxesExplorer,
-    RunningStatisticsExplorer,
-    BatchNormGraphExplorer,
-    PerturbationExplorer,
-    ErrorSurfaceExplorer,
-    TrainingRaceExplorer,
-    NormChoiceExplorer,
-    SequenceNormExplorer,
+ALL: tuple[type[Explorer], ...] = tuple(
+    kind
+    for _, kind in made_in(__name__, type)
+    if issubclass(kind, Explorer) and kind not in (Explorer, LongExplorer)
 )
+globals().update({kind.__name__: kind for kind in ALL})
 
-__all__ = [
-    "ALL",
-    "BatchNormGraphExplorer",
-    "BatchNormStepsExplorer",
-    "ErrorSurfaceExplorer",
-    "Explorer",
-    "InitializationExplorer",
-    "LongExplorer",
-    "NormChoiceExplorer",
-    "OneUnitExplorer",
-    "PerturbationExplorer",
-    "RunningStatisticsExplorer",
-    "SequenceNormExplorer",
-    "StatisticsAxesExplorer",
-    "TrainingRaceExplorer",
-]
+__all__ = ["ALL", "Explorer", "LongExplorer", *(kind.__name__ for kind in ALL)]

@@ -1,32 +1,39 @@
 """The initialization explorer of lesson 05 asks how wide weights should start."""
 
-import ipywidgets as widgets
-import numpy as np
+from collections.abc import Iterator
+from typing import Any
 
-from coursekit import datasets, diagnostics, nn
-from coursekit.diagnostics import QUANTITIES, SignalReport
+import ipywidgets as widgets
+
+from coursekit.diagnostics import Quantity, SignalReport, diagnose
+from coursekit.experiments.initialization import BY_SIGMA, Initialization
 from coursekit.explorers import controls
 from coursekit.explorers.base import Explorer
 from coursekit.plots import LayerSignals
 
-SAMPLES, PIXELS = 500, 784
-
-# What the buttons say, and how to get the initializer from σ; only the first two listen to σ.
-SCHEMES = {
-    "normal, σ": nn.initializers.normal,
-    "constant, σ": nn.initializers.constant,
-    "zeros": lambda sigma: nn.initializers.get("zeros"),
-    "U(±0.07)": lambda sigma: nn.initializers.get("uniform_0.07"),
-    "U(±1/√fan_in)": lambda sigma: nn.initializers.get("standard_uniform"),
-    "LeCun normal": lambda sigma: nn.initializers.get("lecun_normal"),
-    "Xavier uniform": lambda sigma: nn.initializers.get("xavier_uniform"),
-    "Xavier normal": lambda sigma: nn.initializers.get("xavier_normal"),
-    "He uniform": lambda sigma: nn.initializers.get("he_uniform"),
-    "He normal": lambda sigma: nn.initializers.get("he_normal"),
-    "orthogonal": lambda sigma: nn.initializers.get("orthogonal"),
-}
-LISTENS_TO_SIGMA = tuple(SCHEMES)[:2]
-INPUTS = ("Fashion-MNIST", "Gaussian N(0, 1)")
+ACTIVATIONS = (
+    *(("tanh", "tanh"), ("sigmoid", "sigmoid"), ("ReLU", "relu"), ("leaky ReLU", "leaky_relu")),
+    ("identity", "identity"),
+)
+SCHEMES = (
+    *(("normal, σ", "normal"), ("constant, σ", "constant"), ("zeros", "zeros")),
+    *(
+        ("U(±0.07)", "uniform_0.07"),
+        ("U(±1/√fan_in)", "standard_uniform"),
+        ("LeCun normal", "lecun_normal"),
+    ),
+    *(("Xavier uniform", "xavier_uniform"), ("Xavier normal", "xavier_normal")),
+    *(("He uniform", "he_uniform"), ("He normal", "he_normal"), ("orthogonal", "orthogonal")),
+)
+# So many of the 500 inputs are a first look, taken where the net has more weights than this.
+FIRST_LOOK, WORK_OF_A_FRAME = 100, 1_000_000
+INPUTS = (("Fashion-MNIST", "fashion_mnist"), ("Gaussian N(0, 1)", "gaussian"))
+QUANTITIES = (
+    ("activations", Quantity.ACTIVATIONS),
+    ("pre-activations", Quantity.PRE_ACTIVATIONS),
+    ("gradients ∂C/∂s", Quantity.GRADIENTS),
+    ("weight gradients ∂C/∂W", Quantity.WEIGHT_GRADIENTS),
+)
 
 
 class InitializationExplorer(Explorer):
@@ -37,75 +44,55 @@ class InitializationExplorer(Explorer):
     thing at a time; `seed` draws other patterns.
     """
 
-    def __init__(self, **values: object):
-        self._bank = diagnostics.WeightBank()
-        self._inputs = {}
-        super().__init__(**values)
+    first = ("sigma",)
+    lines = (
+        ("sigma",),
+        ("depth", "width", "seed", "batch_norm"),
+        ("activation",),
+        ("scheme",),
+        ("input",),
+        ("quantity",),
+    )
+
+    def __init__(self, **more: Any):
+        self._experiment = Initialization()
+        super().__init__(**more)
 
     def make_controls(self) -> dict[str, widgets.Widget]:
-        """Return the nine controls of lesson 05, and the seed."""
+        """Return the nine controls of lesson 05."""
         return {
-            "activation": controls.choice("activation", tuple(diagnostics.ACTIVATIONS), button="94px"),
-            "scheme": controls.choice("scheme", tuple(SCHEMES), button="124px"),
-            "sigma": controls.logarithmic("σ", 0.01, -4, 1, width="250px"),
-            "depth": controls.whole("depth", 10, 2, 30, width="190px"),
-            "width": controls.whole("width", 500, 50, 1000, step=50, width="195px"),
-            "seed": controls.whole("seed", 0, 0, 9, width="170px"),
+            "activation": controls.choice("activation", ACTIVATIONS, button="94px"),
+            "scheme": controls.choice("scheme", SCHEMES, button="124px"),
+            "sigma": controls.logarithmic("σ", 0.01, -4, 1, width="420px"),
+            "depth": controls.whole("depth", 10, 2, 30, width="220px"),
+            "width": controls.whole("width", 500, 50, 1000, step=50, width="220px"),
+            "seed": controls.whole("seed", 0, 0, 9, width="180px"),
             "input": controls.choice("input", INPUTS, button="135px"),
             "batch_norm": controls.switch("batch norm"),
             "quantity": controls.choice("show", QUANTITIES, button="182px"),
         }
 
-    def arrange(self) -> widgets.Widget:
-        """Put what is moved most next to the picture."""
-        c = self.controls
-        return controls.rows(
-            (c["activation"], c["batch_norm"]),
-            (c["scheme"],),
-            (c["input"],),
-            (c["quantity"],),
-            (c["sigma"], c["depth"], c["width"], c["seed"]),
-        )
-
     def make_picture(self) -> LayerSignals:
         """Return the layer-by-layer picture."""
         return LayerSignals()
 
-    def compute(
-        self,
-        activation: str,
-        scheme: str,
-        sigma: float,
-        depth: int,
-        width: int,
-        seed: int,
-        input: str,
-        batch_norm: bool,
-        quantity: str,
-    ) -> SignalReport:
+    def results(self, **values: Any) -> Iterator[SignalReport]:
+        """Yield a first look at some of the inputs, where all of them take longer than a frame."""
+        if values["depth"] * values["width"] ** 2 > WORK_OF_A_FRAME:
+            yield self._experiment.report(**values, samples=FIRST_LOOK)
+        yield self.compute(**values)
+
+    def compute(self, **values: Any) -> SignalReport:
         """Send the inputs through the net that the controls describe."""
-        self.controls["sigma"].disabled = scheme not in LISTENS_TO_SIGMA
-        x, labels = self._samples(input)
-        net = self._bank.net(
-            SCHEMES[scheme](sigma),
-            x.shape[1],
-            activation,
-            depth,
-            width,
-            batch_norm=batch_norm,
-            seed=seed,
-        )
-        return diagnostics.signal_report(net, x, labels, quantity=quantity)
+        return self._experiment.report(**values)
+
+    def greyed(self, scheme: str, **values: Any) -> dict[str, str]:
+        """Grey σ where the scheme computes the width of the weights itself."""
+        if scheme in BY_SIGMA:
+            return {}
+        words = next(words for words, key in SCHEMES if key == scheme)
+        return {"sigma": f"σ plays no part: {words} sets the width of the weights itself"}
 
     def describe(self, result: SignalReport) -> str:
         """Say whether the signal survives."""
-        return diagnostics.diagnose(result)
-
-    def _samples(self, name):
-        if name not in self._inputs:
-            self._inputs[name] = (
-                datasets.fashion_samples(SAMPLES)
-                if name == INPUTS[0]
-                else datasets.gaussian(SAMPLES, PIXELS, np.random.default_rng(0))
-            )
-        return self._inputs[name]
+        return diagnose(result)

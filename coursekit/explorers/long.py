@@ -1,10 +1,10 @@
 """An explorer that works for seconds: a progress bar, a Stop button, and partial results that stay."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import ipywidgets as widgets
 
-from coursekit.explorers import controls
 from coursekit.explorers.base import Explorer
 
 
@@ -14,39 +14,47 @@ class LongExplorer(Explorer):
     A subclass gives `pieces(**values)`, a generator of frozen results whose attribute ``done`` grows from 0
     to 1, and the rest as any `Explorer`. A control that is moved starts the work afresh; Stop leaves the
     piece that is shown. What was finished once is kept: coming back to it takes no time.
+
+    One that sets `waits_for_play` shows its first piece and waits until somebody presses Play or moves a
+    control: what moves by itself should be seen from its start. Replay runs it once more.
     """
 
     KEPT = 100
+    waits_for_play = False
     _finished: dict[tuple, object]
 
     def __init_subclass__(cls):
         cls._finished = {}
 
-    def __init__(self, **values: object):
+    def __init__(self, **more: Any):
         self._stopped = False
+        self._waits = self.waits_for_play
+        self._replays = False
         self.progress = widgets.FloatProgress(
-            value=0, min=0, max=1, description="progress", layout=widgets.Layout(width="260px")
+            value=0, min=0, max=1, description="", layout=widgets.Layout(width="80px")
         )
-        self.stop_button = widgets.Button(
-            description="Stop", disabled=True, icon="stop", layout=widgets.Layout(width="90px")
-        )
-        self.stop_button.on_click(lambda button: self.stop())
-        super().__init__(**values)
+        self.progress.add_class("coursekit-progress")
+        self.stop_button = _button("Stop", "stop", self.stop)
+        self.stop_button.disabled = True
+        self.play_button = _button("Play", "play", self.play)
+        super().__init__(**more)
 
-    def pieces(self, **values: object) -> Iterator[object]:
+    def pieces(self, **values: Any) -> Iterator[Any]:
         """Yield results for the controls' values, each further along than the one before."""
         raise NotImplementedError
 
-    def settings(self, values: dict[str, object]) -> dict[str, object]:
-        """Return those of the controls' values that the result depends on: all, unless a subclass knows."""
-        return values
+    def settings(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return those of the controls' values that the result depends on: all that are not greyed."""
+        greyed = self.greyed(**values)
+        return {name: value for name, value in values.items() if name not in greyed}
 
-    def results(self, **values: object) -> Iterator[object]:
+    def results(self, **values: Any) -> Iterator[Any]:
         """Yield the finished result at once if it is known, else piece by piece."""
         key = tuple(self.settings(values).items())
-        if key in self._finished:
+        if key in self._finished and not self._replays:
             yield self._finished[key]
             return
+        self._replays = False
         for piece in self.pieces(**values):
             if piece.done == 1:
                 self._finished[key] = piece
@@ -55,19 +63,30 @@ class LongExplorer(Explorer):
             yield piece
 
     def stop(self) -> None:
-        """Leave the work where it is; what is there stays. Any control starts it again."""
+        """Leave the work where it is; what is there stays. Play, or any control, starts it again."""
         self._stopped = True
 
-    def arrange(self) -> widgets.Widget:
-        """Put progress and Stop below the controls."""
-        return widgets.VBox([self.arrange_controls(), controls.rows((self.progress, self.stop_button))])
+    def play(self) -> None:
+        """Run the work from its start, even if its end is known."""
+        self._stopped, self._waits, self._replays, self._outdated = False, False, True, True
+        if not self._waiting:
+            self._waiting = True
+            self._worker.submit(self._refresh)
 
-    def arrange_controls(self) -> widgets.Widget:
-        """Return the controls laid out; by default they flow in rows."""
-        return controls.rows(tuple(self.controls.values()))
+    def arrange(self, *extra: widgets.Widget) -> widgets.Widget:
+        """Put Play, Stop and progress behind the controls that are seen at once."""
+        play = [self.play_button] if self.waits_for_play else []
+        return super().arrange(*extra, *play, self.stop_button, self.progress)
+
+    def set(self, **values: Any) -> "LongExplorer":
+        """Set several controls at once and run the work to its end; see `Explorer.set`."""
+        self._outdated |= self._waits
+        self._stopped = self._waits = False
+        super().set(**values)
+        return self
 
     def _on_change(self, change):
-        self._stopped = False
+        self._stopped = self._waits = False
         super()._on_change(change)
 
     def _follow(self):
@@ -76,11 +95,20 @@ class LongExplorer(Explorer):
         try:
             super()._follow()
         finally:
-            self.stop_button.disabled = True
+            if not self._closed:
+                self.stop_button.disabled = True
 
     def _show(self, result):
         super()._show(result)
         self.progress.value = result.done
+        if self.waits_for_play:
+            self.play_button.description = "Replay" if result.done == 1 else "Play"
 
     def _enough(self):
-        return self._stopped
+        return self._stopped or self._waits
+
+
+def _button(words, icon, act):
+    button = widgets.Button(description=words, icon=icon, layout=widgets.Layout(width="80px"))
+    button.on_click(lambda clicked: act())
+    return button

@@ -2,7 +2,7 @@
 
 import ipywidgets as widgets
 
-from coursekit.diagnostics.norm_choice import (
+from coursekit.experiments.norm_choice import (
     BATCH_SIZES,
     NormChoice,
     diagnose_norm_choice,
@@ -20,25 +20,22 @@ class NormChoiceExplorer(Explorer):
     1,000 other images, each pixel times the contrast plus the brightness.
     """
 
+    first = ("batch_size", "brightness")
+    lines = (("brightness", "contrast"), ("batch_size",), ("first", "seed"))
+
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return the batch size, the shift, where norms stand, and the seed."""
-        size = controls.choice("batch size", BATCH_SIZES, button="52px")
-        size.value = 32
+        sizes = [(str(size), size) for size in BATCH_SIZES]
         return {
-            "batch_size": size,
-            "brightness": _tenths("brightness", 0.0, -1.0, 1.0),
-            "contrast": _tenths("contrast", 1.0, 0.3, 2.0),
+            "batch_size": controls.choice("batch size", sizes, button="52px", value=2),
+            "brightness": _tenths("brightness", 0.0, -1.0, 1.0, width="420px"),
+            "contrast": _tenths("contrast", 1.0, 0.3, 2.0, width="290px"),
             "first": controls.switch("normalize the image too"),
             "seed": controls.whole("seed", 0, 0, 4, width="210px"),
         }
 
-    def arrange(self) -> widgets.Widget:
-        """Put the training above the shift."""
-        c = self.controls
-        return controls.rows((c["batch_size"], c["first"]), (c["brightness"], c["contrast"], c["seed"]))
-
     def make_picture(self) -> NormChoicePicture:
-        """Return the three panels."""
+        """Return the errors, the photographs and what explains them."""
         return NormChoicePicture()
 
     def compute(
@@ -52,14 +49,5 @@ class NormChoiceExplorer(Explorer):
         return diagnose_norm_choice(result)
 
 
-def _tenths(label, value, low, high):
-    return widgets.FloatSlider(
-        value=value,
-        min=low,
-        max=high,
-        step=0.1,
-        description=label,
-        readout_format=".1f",
-        style={"description_width": "70px"},
-        layout=widgets.Layout(width="290px"),
-    )
+def _tenths(label, value, low, high, width):
+    return controls.decimal(label, value, low, high, step=0.1, width=width, digits=1)

@@ -3,21 +3,23 @@
 import ipywidgets as widgets
 import numpy as np
 
-from coursekit.diagnostics.one_unit import UnitReport, diagnose_unit, unit_report
+from coursekit.experiments.one_unit import UnitReport, diagnose_unit, unit_report
 from coursekit.explorers import controls
 from coursekit.explorers.base import Explorer
-from coursekit.plots.unit_sum import UnitSum
+from coursekit.plots.one_unit import UnitSum
 
 
 class OneUnitExplorer(Explorer):
     """Choose how many inputs a unit has and how wide its weights are; see how wide its sum is."""
 
+    first = ("n_in", "sigma")
+
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return n, σ and the seed."""
         return {
-            "n_in": controls.whole("inputs n", 10, 1, 1000, width="290px"),
-            "sigma": controls.logarithmic("σ", 10**-0.5, -3, 1, width="270px"),
-            "seed": controls.whole("seed", 0, 0, 9, width="180px"),
+            "n_in": controls.whole("inputs n", 10, 1, 1000, width="360px"),
+            "sigma": controls.logarithmic("σ", 10**-0.5, -3, 1, width="330px"),
+            "seed": controls.whole("seed", 0, 0, 9, width="200px"),
         }
 
     def make_picture(self) -> UnitSum:

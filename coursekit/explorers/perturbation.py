@@ -2,13 +2,11 @@
 
 import ipywidgets as widgets
 
-from coursekit.diagnostics.perturbation import (
-    BACKWARDS,
+from coursekit.experiments.perturbation import (
     FEATURES,
     LARGEST,
     SAMPLES,
     SMALLEST,
-    UPSTREAMS,
     Perturbation,
     diagnose_perturbation,
     perturb,
@@ -17,27 +15,29 @@ from coursekit.explorers import controls
 from coursekit.explorers.base import Explorer
 from coursekit.plots.perturbation import PerturbationPicture
 
+UPSTREAMS = (("random", "random"), ("all ones", "ones"))
+BACKWARDS = (
+    ("complete", "complete"),
+    ("no variance path", "no_variance_path"),
+    ("constant statistics", "constant_statistics"),
+)
+
 
 class PerturbationExplorer(Explorer):
     """Nudge one input of a batch norm; compare the loss with the slope that a backward pass predicts."""
 
+    first = ("nudge", "backward")
+    lines = (("nudge",), ("backward",), ("upstream", "sample", "feature"))
+
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return the entry to move, the nudge, δ, and the backward pass to be tried."""
-        made = {
-            "nudge": controls.logarithmic("nudge", 10**-0.2, SMALLEST, LARGEST, width="330px"),
+        return {
+            "nudge": controls.logarithmic("nudge", 10**-0.2, SMALLEST, LARGEST, width="420px"),
             "sample": controls.whole("sample", 1, 1, SAMPLES, width="210px"),
-            "feature": controls.whole("feature", 1, 1, FEATURES, width="180px"),
+            "feature": controls.whole("feature", 1, 1, FEATURES, width="210px"),
             "upstream": controls.choice("δ", UPSTREAMS, button="110px"),
             "backward": controls.choice("backward", BACKWARDS, button="160px"),
         }
-        for name in ("sample", "feature"):
-            made[name].style.description_width = "54px"
-        return made
-
-    def arrange(self) -> widgets.Widget:
-        """Put what is moved most next to the picture."""
-        c = self.controls
-        return controls.rows((c["backward"],), (c["upstream"],), (c["nudge"], c["sample"], c["feature"]))
 
     def make_picture(self) -> PerturbationPicture:
         """Return the curve with its tangent, still empty."""

@@ -1,15 +1,18 @@
-"""Running mean and variance by the conventions of three libraries."""
+"""A running mean, then the running variance, then the conventions of three libraries."""
+
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
 
-from coursekit.diagnostics import RunningStatistics, diagnose_running, running_statistics
+from coursekit.experiments import RunningStatistics, diagnose_running, running_statistics
 from coursekit.explorers import controls
 from coursekit.explorers.base import Explorer
 from coursekit.plots.running_statistics import RunningLines
 
-STARTS = {"0 (both)": 0.0, "mean 0, variance 1": 1.0}
-VARIANCES = ("n (biased)", "n − 1 (unbiased)")
+STARTS = (("0 (both)", 0.0), ("mean 0, variance 1", 1.0))
+COMPARISONS = (("the mean", "mean"), ("mean and variance", "variance"), ("three libraries", "libraries"))
+VARIANCES = (("n (biased)", "biased"), ("n − 1 (unbiased)", "unbiased"))
 
 
 class RunningStatisticsExplorer(Explorer):
@@ -18,39 +21,55 @@ class RunningStatisticsExplorer(Explorer):
     One feature, drawn from N(3, 2²) in 100 training steps; with the drift its mean moves from 1 to 5.
     """
 
+    first = ("momentum", "batch_size", "compare")
+    lines = (("momentum", "batch_size"), ("compare",), ("seed", "drift"), ("start", "variance"))
+
     def make_controls(self) -> dict[str, widgets.Widget]:
-        """Return momentum, batch size, seed, start, divisor of the variance, and the drift."""
+        """Return momentum, batch size, seed, start, divisor of the variance, the drift, and the view."""
         return {
-            "momentum": controls.decimal("m", 0.9, 0, 0.99, step=0.01, width="260px"),
-            "batch_size": controls.whole("batch", 16, 2, 128, width="260px"),
+            "momentum": controls.decimal("m", 0.9, 0, 0.99, step=0.01, width="420px"),
+            "batch_size": controls.whole("batch", 16, 2, 128, width="340px"),
             "seed": controls.whole("seed", 0, 0, 9, width="200px"),
             "drift": controls.switch("the mean drifts"),
-            "start": controls.choice("start at", tuple(STARTS), button="150px"),
+            "start": controls.choice("start at", STARTS, button="150px"),
             "variance": controls.choice("divide by", VARIANCES, button="150px"),
+            "compare": controls.choice("show", COMPARISONS, button="160px"),
         }
 
-    def arrange(self) -> widgets.Widget:
-        """Put the sliders above the choices."""
-        c = self.controls
-        return controls.rows(
-            (c["momentum"], c["batch_size"], c["seed"], c["drift"]), (c["start"],), (c["variance"],)
-        )
-
     def make_picture(self) -> RunningLines:
-        """Return the two panels."""
+        """Return the panels, still empty."""
         return RunningLines()
 
     def compute(
-        self, momentum: float, batch_size: int, seed: int, drift: bool, start: str, variance: str
+        self,
+        momentum: float,
+        batch_size: int,
+        seed: int,
+        drift: bool,
+        start: float,
+        variance: str,
+        compare: str,
     ) -> RunningStatistics:
         """Draw the batches and follow their statistics."""
+        # What is greyed plays no part.
+        if compare == "mean":
+            start, variance = 0.0, "biased"
         return running_statistics(
             momentum,
             batch_size,
             np.random.default_rng(seed),
-            start_var=STARTS[start],
-            unbiased=variance == VARIANCES[1],
+            start_var=start,
+            unbiased=variance == "unbiased",
             drift=drift,
+            compare=compare,
+        )
+
+    def greyed(self, compare: str, **values: Any) -> dict[str, str]:
+        """Grey what concerns the variance alone as long as it is not shown."""
+        if compare != "mean":
+            return {}
+        return dict.fromkeys(
+            ("start", "variance"), "start and divisor are the variance's, which is not shown"
         )
 
     def describe(self, result: RunningStatistics) -> str:

@@ -4,9 +4,12 @@ Every layer has ``forward(x, *, training=False)``, ``backward(dy)`` and the dict
 ``grads`` and ``buffers``. This package imports NumPy and the standard library, nothing else.
 """
 
-from coursekit.nn import graph, initializers, schedules
+from coursekit.nn import initializers, schedules
 from coursekit.nn.activations import Identity, LeakyReLU, ReLU, Sigmoid, Tanh, sigmoid
-from coursekit.nn.block import Block, Sequential
+from coursekit.nn.batch_norm import BatchNorm
+from coursekit.nn.batch_norm_graph import batch_norm_graph
+from coursekit.nn.block import Block
+from coursekit.nn.composite import Composite
 from coursekit.nn.convolution import Conv2D
 from coursekit.nn.dense import Dense
 from coursekit.nn.dropout import Dropout
@@ -16,13 +19,13 @@ from coursekit.nn.group_norm import GroupNorm
 from coursekit.nn.layer_norm import LayerNorm
 from coursekit.nn.local_response_norm import LocalResponseNorm
 from coursekit.nn.losses import binary_cross_entropy, softmax, softmax_cross_entropy, squared_error
-from coursekit.nn.normalization import BatchNorm
 from coursekit.nn.optimizer import Optimizer
 from coursekit.nn.optimizers import SGD, Adam, AdamW, RMSProp
 from coursekit.nn.pooling import AvgPool2D, MaxPool2D
 from coursekit.nn.recurrent import SimpleRNN
 from coursekit.nn.saving import load_parameters, save_parameters
 from coursekit.nn.schedules import cosine, exponential_decay, step_decay
+from coursekit.nn.sequential import Sequential
 from coursekit.nn.shared import Shared
 from coursekit.nn.windows import output_size
 
@@ -33,6 +36,7 @@ __all__ = [
     "AvgPool2D",
     "BatchNorm",
     "Block",
+    "Composite",
     "Conv2D",
     "Dense",
     "Dropout",
@@ -51,11 +55,11 @@ __all__ = [
     "Sigmoid",
     "SimpleRNN",
     "Tanh",
+    "batch_norm_graph",
     "binary_cross_entropy",
     "check_gradients",
     "cosine",
     "exponential_decay",
-    "graph",
     "initializers",
     "load_parameters",
     "output_size",

@@ -20,14 +20,19 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
 class Activation(Block):
     """A block without parameters that maps each entry by itself; x and y have any same shape."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self._kept = None
+        self._kept: np.ndarray | None = None
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         """Return dC/dx = dC/dy * f'(x), the shape of x."""
         kept = checks.after_forward(self, self._kept)
         return checks.same_shape("dy", dy, kept.shape) * self._slope(kept)
+
+    @staticmethod
+    def _slope(kept: np.ndarray) -> np.ndarray:
+        """Return f'(x) from what `forward` kept."""
+        raise NotImplementedError
 
 
 class Tanh(Activation):

@@ -1,11 +1,13 @@
-"""`Block`, the thing every layer is, and `Sequential`, a chain of them."""
+"""`Block`, the thing that every layer and every net is."""
+
+import copy
+from collections.abc import Iterator
+from typing import Self
 
 import numpy as np
 
 from coursekit.nn import checks
 from coursekit.nn.initializers import Initializer, get
-from coursekit.nn.named_arrays import NamedArrays
-from coursekit.nn.snapshot import unchanged_if_refused
 
 
 class Block:
@@ -33,12 +35,12 @@ class Block:
     rng: np.random.Generator | None = None
     learns: bool = False
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.params: dict[str, np.ndarray] = {}
         self.grads: dict[str, np.ndarray] = {}
         self.buffers: dict[str, np.ndarray] = {}
 
-    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "Block":
+    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> Self:
         """Choose how weights are drawn; a block without weights has nothing to do.
 
         Parameters
@@ -72,13 +74,41 @@ class Block:
         """
         self.backward(dy)
 
-    def _has_own_backward(self, cls: type) -> bool:
+    def _has_own_backward(self, cls: type["Block"]) -> bool:
         """Whether `backward` is another than that of `cls`, whose shortcuts then do not hold."""
         return getattr(self.backward, "__func__", None) is not cls.backward
 
     def leaves(self) -> dict[str, "Block"]:
-        """Return the blocks that own parameters or buffers, by the prefix of their names."""
+        """Return its layers by the prefix of their arrays' names; a single layer is its own leaf."""
         return {"": self}
+
+    def blocks(self) -> Iterator["Block"]:
+        """Yield the block itself and every block inside it."""
+        yield self
+
+    def astype(self, dtype: np.dtype | type) -> Self:
+        """Return a copy of the block whose parameters, gradients and buffers are of another float type.
+
+        An array that stands in several places (see `Shared`) is one array in the copy too.
+
+        Parameters
+        ----------
+        dtype : dtype
+            ``np.float64``, for measurements that take differences, or ``np.float32``.
+
+        Raises
+        ------
+        TypeError
+            If it is no float type.
+        """
+        if np.dtype(dtype).kind != "f":
+            raise TypeError(f"dtype must be a float type such as np.float64; got {dtype!r}.")
+        made = copy.deepcopy(self)
+        for leaf in made.leaves().values():
+            # Of a shared layer these are the same dicts at each of its places.
+            for arrays in (leaf.params, leaf.grads, leaf.buffers):
+                arrays.update({name: array.astype(dtype, copy=False) for name, array in arrays.items()})
+        return made
 
     def __call__(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
         """Do the same as `forward`."""
@@ -86,119 +116,3 @@ class Block:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
-
-
-class Sequential(Block):
-    """Blocks one after another: y = f_L(... f_2(f_1(x))).
-
-    Parameters
-    ----------
-    *layers : Block
-        At least one. ``net.layers[i]`` is the i-th; its "W" is ``net.params["i.W"]``.
-
-    Raises
-    ------
-    TypeError
-        If a layer is no Block.
-    ValueError
-        If there is none, or one stands in two places (backward needs what each forward kept).
-    """
-
-    def __init__(self, *layers: Block):
-        if not layers:
-            raise ValueError("Sequential needs at least one layer, such as Dense(10).")
-        for position, layer in enumerate(layers):
-            if not isinstance(layer, Block):
-                raise TypeError(f"layer {position} must be a Block such as Dense(10); got {layer!r}.")
-        leaves = [leaf for layer in layers for leaf in layer.leaves().values()]
-        if len({id(leaf) for leaf in leaves}) < len(leaves):
-            raise ValueError(
-                "the same layer object stands in two places: make a new one for each, or share its "
-                "parameters with Shared(layer)."
-            )
-        self.layers = list(layers)
-
-    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "Sequential":
-        """Initialize every layer; layers of unknown size draw at the first forward, in order."""
-        scheme = get(scheme)
-        for layer in self.layers:
-            layer.initialize(scheme, rng)
-        return self
-
-    def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
-        """Pass `x` through all layers and return the last output.
-
-        If a layer refuses, all layers are put back: sizes, parameters, running statistics, generators.
-        """
-        checks.flag("training", training)
-        with unchanged_if_refused(self):
-            for layer in self.layers:
-                x = layer.forward(x, training=training)
-        return x
-
-    def backward(self, dy: np.ndarray) -> np.ndarray:
-        """Pass dC/dy back through all layers, last first, and return dC/dx.
-
-        If a layer refuses, all `grads` are put back.
-        """
-        with unchanged_if_refused(self):
-            for layer in reversed(self.layers):
-                dy = layer.backward(dy)
-        return dy
-
-    def fill_grads(self, dy: np.ndarray) -> None:
-        """Fill all `grads`; stop at the first layer with parameters, whose dC/dx nobody needs."""
-        if self._has_own_backward(Sequential):
-            return super().fill_grads(dy)
-        first = next((i for i, layer in enumerate(self.layers) if layer.params), 0)
-        with unchanged_if_refused(self):
-            for layer in reversed(self.layers[first + 1 :]):
-                dy = layer.backward(dy)
-            self.layers[first].fill_grads(dy)
-
-    def leaves(self) -> dict[str, Block]:
-        """Return every layer that owns parameters, under "0.", "1.", "2.0." and so on."""
-        return {
-            f"{position}.{prefix}": leaf
-            for position, layer in enumerate(self.layers)
-            for prefix, leaf in layer.leaves().items()
-        }
-
-    def _collect(self, kind: str) -> NamedArrays:
-        named = {}
-        for prefix, leaf in self.leaves().items():
-            for name, array in getattr(leaf, kind).items():
-                named.setdefault(id(array), (prefix + name, array))
-        return NamedArrays(dict(named.values()))
-
-    @property
-    def params(self) -> NamedArrays:
-        """All parameters by name; the arrays are the layers' own, so writing into one takes effect.
-
-        An array that stands in several places (see `Shared`) has the name of its first.
-        """
-        return self._collect("params")
-
-    @property
-    def grads(self) -> NamedArrays:
-        """All gradients, under the names of `params`: for a shared array, the sum over its places."""
-        parts = {}
-        for prefix, leaf in self.leaves().items():
-            for name, array in leaf.params.items():
-                _, found = parts.setdefault(id(array), (prefix + name, []))
-                found.append(leaf.grads.get(name))
-        return NamedArrays(
-            {
-                name: sum(found[1:], start=found[0])
-                for name, found in parts.values()
-                if not any(gradient is None for gradient in found)
-            }
-        )
-
-    @property
-    def buffers(self) -> NamedArrays:
-        """All buffers by name."""
-        return self._collect("buffers")
-
-    def __repr__(self) -> str:
-        return "Sequential(\n" + "".join(f"  {layer!r},\n" for layer in self.layers) + ")"

@@ -2,8 +2,11 @@
 
 import math
 import numbers
+from typing import TypeVar
 
 import numpy as np
+
+T = TypeVar("T")
 
 
 def positive_int(name: str, value: object) -> int:
@@ -20,6 +23,13 @@ def positive_int(name: str, value: object) -> int:
         raise TypeError(f"{name} must be a whole number, 1 or more; got {value!r}.")
     if value < 1:
         raise ValueError(f"{name} must be 1 or more; got {value}.")
+    return int(value)
+
+
+def whole(name: str, value: object) -> int:
+    """Return `value` as an int if it is a whole number, else raise TypeError."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be a whole number; got {value!r}.")
     return int(value)
 
 
@@ -42,16 +52,18 @@ def finite(name: str, value: object, *, low: float = -math.inf, high: float = ma
     """
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number; got {value!r}.")
-    if not math.isfinite(value) or not low <= value <= high:
+    if not math.isfinite(value) or not low <= float(value) <= high:
         bounds = "" if low == -math.inf and high == math.inf else f" from {low:g} to {high:g}"
         raise ValueError(f"{name} must be a finite number{bounds}; got {value}.")
     return float(value)
 
 
-def one_of(name: str, value: object, options: tuple) -> str:
+def one_of(name: str, value: object, options: tuple[T, ...]) -> T:
     """Return `value` if it is one of `options`, else raise ValueError with the list of them."""
     if not isinstance(value, str | None) or value not in options:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}; got {value!r}.")
+        keys = (getattr(option, "value", option) for option in options)  # of an enum, what it stands for
+        known = ", ".join(map(repr, keys))
+        raise ValueError(f"{name} must be one of {known}; got {value!r}.")
     return value
 
 
@@ -67,15 +79,22 @@ def generator(rng: object) -> np.random.Generator:
 def float_array(name: str, x: object, ndim: int | None = None) -> np.ndarray:
     """Return `x` as a float array: float32 and float64 are kept, all else becomes the nearer of them.
 
-    Whole numbers and half precision become float32, other byte orders and longer floats float64.
+    Half precision and whole numbers become float32 (float64 where a whole number is so large that float32
+    would round it), other byte orders and longer floats float64. A masked array is taken as an array if
+    nothing in it is masked.
 
     Raises
     ------
     TypeError
         If it holds no real numbers.
     ValueError
-        If it has no entries, rows of unequal length, or not `ndim` axes.
+        If it has masked or no entries, rows of unequal length, or not `ndim` axes.
     """
+    if isinstance(x, np.ma.MaskedArray) and np.ma.getmaskarray(x).any():
+        raise ValueError(
+            f"{name} has masked entries, which the formulas here would use as if they were there: fill "
+            "them first, x.filled(value), or leave their rows out."
+        )
     try:
         x = np.asarray(x)
     except ValueError:
@@ -83,7 +102,7 @@ def float_array(name: str, x: object, ndim: int | None = None) -> np.ndarray:
     if x.dtype.kind not in "iuf":
         raise TypeError(f"{name} must hold real numbers; its dtype is {x.dtype}.")
     if x.dtype not in (np.float32, np.float64):
-        x = x.astype(np.float64 if x.dtype.kind == "f" and x.dtype.itemsize > 4 else np.float32)
+        x = x.astype(np.float64 if _loses_in_float32(x) else np.float32)
     if x.size == 0:
         raise ValueError(f"{name} is empty: its shape is {x.shape}.")
     if ndim is not None and x.ndim != ndim:
@@ -91,10 +110,22 @@ def float_array(name: str, x: object, ndim: int | None = None) -> np.ndarray:
     return x
 
 
+def _loses_in_float32(x):
+    """Whether float32 would round: longer floats, or whole numbers beyond 2²⁴."""
+    if x.dtype.kind == "f":
+        return x.dtype.itemsize > 4
+    if x.dtype.itemsize < 4 or not x.size:
+        return False
+    return int(x.max()) > 2**24 or int(x.min()) < -(2**24)
+
+
 def is_finite(values: np.ndarray) -> bool:
-    """Whether no entry is nan or infinite; a sum settles nearly every case in one pass."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(values.sum()) or np.isfinite(values).all())
+    """Whether no entry is nan or infinite; the sum of squares settles nearly every case.
+
+    It is NumPy's fastest pass over an array, and finite only if every entry is. Where it overflows,
+    entries are looked at one by one.
+    """
+    return bool(np.isfinite(np.vdot(values, values)) or np.isfinite(values).all())
 
 
 def same_shape(name: str, x: object, shape: tuple) -> np.ndarray:
@@ -105,7 +136,7 @@ def same_shape(name: str, x: object, shape: tuple) -> np.ndarray:
     return x
 
 
-def after_forward(layer: object, cache: object) -> object:
+def after_forward(layer: object, cache: T | None) -> T:
     """Return what the last forward kept; without a forward, raise RuntimeError."""
     if cache is None:
         raise RuntimeError(

@@ -1,12 +1,13 @@
 """The convolutional layer: one small filter, laid on every place of an image."""
 
 from collections.abc import Iterator
+from typing import Self
 
 import numpy as np
 
 from coursekit.nn import checks
 from coursekit.nn.block import Block
-from coursekit.nn.initializers import Initializer, get
+from coursekit.nn.initializers import Initializer, Plan, get
 from coursekit.nn.windows import output_size, pair, windows
 
 # The windows of a whole batch, written out, are KH · KW times as large as the batch. So they are written
@@ -68,18 +69,20 @@ class Conv2D(Block):
         self.dilation = pair("dilation", dilation)
         self.in_channels = None if in_channels is None else checks.positive_int("in_channels", in_channels)
         self.bias = checks.flag("bias", bias)
-        self._plan = None  # (initializer, rng) waiting for C_in
-        self._x = None
+        self._plan: tuple[Initializer, np.random.Generator] | None = (
+            None  # (initializer, rng) waiting for C_in
+        )
+        self._x: np.ndarray | None = None
 
-    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "Conv2D":
+    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> Self:
         """Draw W by `scheme` and set b to zero: now if C_in is known, else at the first forward."""
         self._plan = get(scheme), checks.generator(rng)
         if self.in_channels is not None:
-            self._build(self.in_channels, np.float32)
+            self._build(self._plan, self.in_channels, np.float32)
         return self
 
-    def _build(self, c_in: int, dtype: np.dtype) -> None:
-        scheme, rng = self._plan
+    def _build(self, plan: Plan, c_in: int, dtype: np.dtype | type) -> None:
+        scheme, rng = plan
         self.params["W"] = scheme((self.channels, c_in, *self.kernel_size), rng, dtype)
         if self.bias:
             self.params["b"] = np.zeros(self.channels, dtype)
@@ -105,7 +108,7 @@ class Conv2D(Block):
         if not self.params:
             if self._plan is None:
                 raise RuntimeError("this Conv2D layer has no weights: call initialize(scheme, rng).")
-            self._build(x.shape[1], x.dtype)
+            self._build(self._plan, x.shape[1], x.dtype)
         self._x = x
 
         weight = self._weight(x.dtype).reshape(self.channels, -1)
@@ -156,13 +159,16 @@ class Conv2D(Block):
         window = x.shape[1] * self.kernel_size[0] * self.kernel_size[1]
         images = min(n, max(1, TILE // (window * width * height)))
         rows = min(height, max(1, TILE // (window * width)))
-        padded, inside = self._frame(x[:images])
+        framed = self.padding != (0, 0)  # without padding the windows of x itself do, and nothing is copied
+        padded, inside = self._frame(x[:images]) if framed else (x, x)
         seen = self._windows(padded).transpose(0, 1, 4, 5, 2, 3)  # (images, C, KH, KW, OH, OW)
         memory = np.empty(images * window * rows * width, x.dtype)
         for block in _slices(n, images):
-            inside[: len(x[block])] = x[block]
+            here = slice(len(x[block])) if framed else block
+            if framed:
+                inside[here] = x[block]
             for band in _slices(height, rows):
-                part = seen[: len(x[block]), ..., band, :]
+                part = seen[here, ..., band, :]
                 columns = memory[: part.size].reshape(part.shape)
                 columns[...] = part
                 yield (block, slice(None), band), columns.reshape(len(part), window, -1)

@@ -1,10 +1,12 @@
 """The fully connected layer."""
 
+from typing import Self
+
 import numpy as np
 
 from coursekit.nn import checks
 from coursekit.nn.block import Block
-from coursekit.nn.initializers import Initializer, get
+from coursekit.nn.initializers import Initializer, Plan, get
 
 
 class Dense(Block):
@@ -35,18 +37,20 @@ class Dense(Block):
         self.units = checks.positive_int("units", units)
         self.in_units = None if in_units is None else checks.positive_int("in_units", in_units)
         self.bias = checks.flag("bias", bias)
-        self._plan = None  # (initializer, rng) waiting for n_in
-        self._x = None
+        self._plan: tuple[Initializer, np.random.Generator] | None = (
+            None  # (initializer, rng) waiting for n_in
+        )
+        self._x: np.ndarray | None = None
 
-    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "Dense":
+    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> Self:
         """Draw W by `scheme` and set b to zero: now if n_in is known, else at the first forward."""
         self._plan = get(scheme), checks.generator(rng)
         if self.in_units is not None:
-            self._build(self.in_units, np.float32)
+            self._build(self._plan, self.in_units, np.float32)
         return self
 
-    def _build(self, n_in: int, dtype: np.dtype) -> None:
-        scheme, rng = self._plan
+    def _build(self, plan: Plan, n_in: int, dtype: np.dtype | type) -> None:
+        scheme, rng = plan
         self.params["W"] = scheme((n_in, self.units), rng, dtype)
         if self.bias:
             self.params["b"] = np.zeros(self.units, dtype)
@@ -68,7 +72,7 @@ class Dense(Block):
         if not self.params:
             if self._plan is None:
                 raise RuntimeError("this Dense layer has no weights: call initialize(scheme, rng).")
-            self._build(x.shape[1], x.dtype)
+            self._build(self._plan, x.shape[1], x.dtype)
         self._x = x
         y = x @ self.params["W"].astype(x.dtype, copy=False)
         if self.bias:

@@ -1,5 +1,7 @@
 """Dropout (Hinton et al. 2012; Srivastava et al. 2014)."""
 
+from typing import Self
+
 import numpy as np
 
 from coursekit.nn import checks
@@ -47,9 +49,9 @@ class Dropout(Block):
         self.mode = checks.one_of("mode", mode, MODES)
         self.rng = None if rng is None else checks.generator(rng)
         self._has_own_rng = rng is not None
-        self._kept = None
+        self._kept: tuple[np.ndarray, tuple[int, ...]] | None = None
 
-    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "Dropout":
+    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> Self:
         """Take `rng` as the source of masks, unless the layer was made with one of its own."""
         super().initialize(scheme, rng)
         if not self._has_own_rng:

@@ -2,6 +2,7 @@
 
 import copy
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,7 @@ class GradientCheck:
         return float(np.max(list(self.errors.values())))
 
 
-def numerical_gradient(f, x: np.ndarray, step: float = 1e-5) -> np.ndarray:
+def numerical_gradient(f: Callable[[], float], x: np.ndarray, step: float = 1e-5) -> np.ndarray:
     """Return df/dx of the number f(), entry by entry, by central differences.
 
     Parameters
@@ -54,17 +55,16 @@ def numerical_gradient(f, x: np.ndarray, step: float = 1e-5) -> np.ndarray:
 
 def relative_error(a: np.ndarray, b: np.ndarray, floor: float = 0.0) -> float:
     """Return ‖a - b‖ / max(‖a‖ + ‖b‖, floor), and 0 where both are zero."""
-    total = max(np.linalg.norm(a) + np.linalg.norm(b), floor)
+    total = max(float(np.linalg.norm(a) + np.linalg.norm(b)), floor)
     return float(np.linalg.norm(a - b) / total) if total else 0.0
 
 
 def _unsettle(block, rng):
-    """Turn all arrays of `block` into float64 and move its parameters off their initial values."""
-    for leaf in block.leaves().values():
-        for kind in (leaf.params, leaf.buffers):
-            kind.update({name: array.astype(np.float64) for name, array in kind.items()})
-        for array in leaf.params.values():
-            array += 0.3 * rng.standard_normal(array.shape)
+    """Return a copy of `block` in float64, its parameters moved off their initial values."""
+    block = block.astype(np.float64)
+    for array in block.params.values():
+        array += 0.3 * rng.standard_normal(array.shape)
+    return block
 
 
 def _bookmark(block):
@@ -83,7 +83,7 @@ def _bookmark(block):
 
 
 def check_gradients(
-    block: Block, x: np.ndarray, rng: np.random.Generator, *, training: bool = False, **inputs
+    block: Block, x: np.ndarray, rng: np.random.Generator, *, training: bool = False, **inputs: object
 ) -> GradientCheck:
     """Compare `block.backward` with central differences, in float64, on a copy of the block.
 
@@ -124,7 +124,7 @@ def check_gradients(
     if not isinstance(y, np.ndarray):
         raise TypeError(f"forward of {block!r} returns {y!r}, no array: is a return missing?")
     dy = rng.standard_normal(y.shape)
-    _unsettle(twin, rng)
+    twin = _unsettle(twin, rng)
     return _compare(twin, x, dy, training, inputs)
 
 

@@ -1,5 +1,7 @@
 """Group normalization (Wu & He 2018)."""
 
+from typing import Self
+
 import numpy as np
 
 from coursekit.nn import checks
@@ -37,9 +39,9 @@ class GroupNorm(Block):
         super().__init__()
         self.groups = checks.positive_int("groups", groups)
         self.eps = checks.finite("eps", eps, low=0)
-        self._kept = None
+        self._kept: tuple[np.ndarray, np.ndarray] | None = None
 
-    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "GroupNorm":
+    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> Self:
         """Draw nothing; put γ back to 1 and β to 0."""
         super().initialize(scheme, rng)
         for name, array in self.params.items():

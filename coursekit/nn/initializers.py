@@ -93,7 +93,9 @@ class Initializer:
         if not callable(self.scale):
             raise TypeError(f"scale must be a function from a shape to a number; got {self.scale!r}.")
 
-    def __call__(self, shape, rng: np.random.Generator, dtype=np.float32) -> np.ndarray:
+    def __call__(
+        self, shape: tuple[int, ...], rng: np.random.Generator, dtype: np.dtype | type = np.float32
+    ) -> np.ndarray:
         """Draw a weight of the given shape and dtype (float32 or float64)."""
         dtype = np.dtype(dtype)
         if dtype not in (np.float32, np.float64):
@@ -102,6 +104,11 @@ class Initializer:
         fans(shape)
         scale = checks.finite("the scale", self.scale(shape))
         return PATTERNS[self.pattern](shape, rng, dtype) * dtype.type(scale)
+
+
+Scheme = str | Initializer  # a name, or the thing itself
+# What a layer of unknown size waits with: how to draw, and from what.
+Plan = tuple[Initializer, np.random.Generator]
 
 
 def variance_scaling(scale: float, mode: str, distribution: str) -> Initializer:

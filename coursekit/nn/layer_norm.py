@@ -1,5 +1,7 @@
 """Layer normalization (Ba, Kiros & Hinton 2016)."""
 
+from typing import Self
+
 import numpy as np
 
 from coursekit.nn import checks
@@ -33,9 +35,9 @@ class LayerNorm(Block):
     def __init__(self, eps: float = 1e-5):
         super().__init__()
         self.eps = checks.finite("eps", eps, low=0)
-        self._kept = None
+        self._kept: tuple[np.ndarray, np.ndarray] | None = None
 
-    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "LayerNorm":
+    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> Self:
         """Draw nothing; put γ back to 1 and β to 0."""
         super().initialize(scheme, rng)
         for name, array in self.params.items():

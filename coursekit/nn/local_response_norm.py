@@ -40,7 +40,7 @@ class LocalResponseNorm(Block):
         self.k = checks.finite("k", k, low=0)
         if self.k == 0:
             raise ValueError("k must be above 0, or silent channels would be divided by 0; got 0.")
-        self._kept = None
+        self._kept: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None = None
 
     def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
         """Return b, the shape of x. Both modes are the same.

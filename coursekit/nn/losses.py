@@ -59,7 +59,14 @@ def softmax_cross_entropy(logits: np.ndarray, labels: np.ndarray) -> tuple[float
     """
     z = checks.float_array("logits", logits, ndim=2)
     n, k = z.shape
+    if np.ma.getmaskarray(labels).any():
+        raise ValueError("labels has masked entries: leave those rows out.")
     labels = np.asarray(labels)
+    if labels.shape == (n, k) and np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all():
+        raise ValueError(
+            f"labels must be class indices, shape ({n},); these look one-hot, {labels.shape}: hand in "
+            "labels.argmax(axis=1)."
+        )
     if labels.dtype.kind not in "iu":
         raise TypeError(f"labels must be whole numbers (class indices); their dtype is {labels.dtype}.")
     if labels.shape != (n,):

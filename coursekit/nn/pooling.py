@@ -18,7 +18,7 @@ class Pool2D(Block):
         super().__init__()
         self.size = pair("size", size)
         self.stride = self.size if stride is None else pair("stride", stride)
-        self._x = None
+        self._x: np.ndarray | None = None
 
     def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
         """Return y, shape (N, C, OH, OW), for x of shape (N, C, H, W). Both modes are the same.
@@ -41,6 +41,14 @@ class Pool2D(Block):
         seen = windows(x, self.size, self.stride)
         self._spread(dy, seen, windows(dx, self.size, self.stride, writeable=True))
         return dx
+
+    def _pool(self, seen: np.ndarray) -> np.ndarray:
+        """Return one number for each window, (N, C, OH, OW), from (N, C, OH, OW, size, size)."""
+        raise NotImplementedError
+
+    def _spread(self, dy: np.ndarray, seen: np.ndarray, d_seen: np.ndarray) -> None:
+        """Add to each window of the gradient what its number sends back."""
+        raise NotImplementedError
 
     def _output_shape(self, x):
         sizes = zip(x.shape[2:], self.size, self.stride, strict=True)

@@ -1,6 +1,7 @@
 """A simple recurrent layer for sequences of unequal length, with or without normalization."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -60,11 +61,13 @@ class SimpleRNN(Block):
         self.norm = checks.one_of("norm", norm, NORMS)
         self.momentum = checks.finite("momentum", momentum, low=0, high=1)
         self.eps = checks.finite("eps", eps, low=0)
-        self.in_units = None
-        self._plan = None  # (initializer, rng) waiting for K
-        self._kept = None
+        self.in_units: int | None = None
+        self._plan: tuple[Initializer, np.random.Generator] | None = (
+            None  # (initializer, rng) waiting for K
+        )
+        self._kept: tuple[np.ndarray, list[_Step], bool] | None = None
 
-    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> "SimpleRNN":
+    def initialize(self, scheme: str | Initializer, rng: np.random.Generator) -> Self:
         """Draw Wx, then Wh, by `scheme`: now if K is known, else at the first forward."""
         self._plan = get(scheme), checks.generator(rng)
         self.buffers = {}

@@ -39,15 +39,15 @@ class Shared(Block):
             raise TypeError("Shared takes the layer itself, not another Shared of it.")
         self.layer = layer
         self.grads: dict[str, np.ndarray] = {}
-        self._place = None
+        self._place: Block | None = None
 
     @property
-    def params(self) -> dict[str, np.ndarray]:
+    def params(self) -> dict[str, np.ndarray]:  # type: ignore[override]  # the layer's, read-only
         """The layer's own parameters."""
         return self.layer.params
 
     @property
-    def buffers(self) -> dict[str, np.ndarray]:
+    def buffers(self) -> dict[str, np.ndarray]:  # type: ignore[override]  # the layer's, read-only
         """The layer's own buffers."""
         return self.layer.buffers
 
@@ -66,6 +66,8 @@ class Shared(Block):
             )
         place = copy.copy(self.layer)  # the same dictionaries of arrays, another memory of x
         place.grads = {}
+        for watched in ("forward", "backward"):  # what watches the layer has not come to watch this place
+            vars(place).pop(watched, None)
         y = place.forward(x, training=training)
         self._place = place
         return y

@@ -22,22 +22,23 @@ class Snapshot:
     """
 
     def __init__(self, net: Block):
-        self._leaves = [(leaf, vars(leaf).copy()) for leaf in net.leaves().values()]
-        named = [getattr(leaf, kind) for leaf, _ in self._leaves for kind in KINDS]
+        self._blocks = [(block, vars(block).copy()) for block in net.blocks()]
+        leaves = list(net.leaves().values())
+        named = [getattr(leaf, kind) for leaf in leaves for kind in KINDS]
         self._named = [(arrays, arrays.copy()) for arrays in named]
-        buffers = (array for leaf, _ in self._leaves for array in leaf.buffers.values())
+        buffers = (array for leaf in leaves for array in leaf.buffers.values())
         self._buffers = [(array, array.copy()) for array in buffers]
         self._generators = [
             (rng.bit_generator, rng.bit_generator.state)
-            for _, attributes in self._leaves
+            for _, attributes in self._blocks
             for rng in _generators(attributes)
         ]
 
     def restore(self) -> None:
         """Make the layers what they were, their arrays and generators the same objects as then."""
-        for leaf, attributes in self._leaves:
-            vars(leaf).clear()
-            vars(leaf).update(attributes)
+        for block, attributes in self._blocks:
+            vars(block).clear()
+            vars(block).update(attributes)
         for arrays, kept in self._named:
             arrays.clear()
             arrays.update(kept)

@@ -2,19 +2,22 @@
 
 from coursekit.plots.activation_curves import ActivationCurves
 from coursekit.plots.batch_norm_graph import BatchNormGraph
-from coursekit.plots.batch_norm_table import BatchNormTable
+from coursekit.plots.batch_norm_steps import BatchNormTable
 from coursekit.plots.error_surface import ErrorSurfaces
-from coursekit.plots.layer_signals import LayerSignals
+from coursekit.plots.learned_scales import LearnedScalePicture
 from coursekit.plots.loss_curves import LossCurves
+from coursekit.plots.net_drawing import NetDrawing
 from coursekit.plots.norm_choice import NormChoicePicture
+from coursekit.plots.one_unit import UnitSum
 from coursekit.plots.perturbation import PerturbationPicture
+from coursekit.plots.photographs import Photographs
 from coursekit.plots.picture import Picture
 from coursekit.plots.race import RaceCurves
 from coursekit.plots.running_statistics import RunningLines
 from coursekit.plots.sequence_norm import SequenceNormPicture
+from coursekit.plots.signals import LayerSignals
 from coursekit.plots.statistics_axes import StatisticsAxes
-from coursekit.plots.sweep_lines import SweepLines
-from coursekit.plots.unit_sum import UnitSum
+from coursekit.plots.sweep import SweepLines
 
 __all__ = [
     "ActivationCurves",
@@ -22,9 +25,12 @@ __all__ = [
     "BatchNormTable",
     "ErrorSurfaces",
     "LayerSignals",
+    "LearnedScalePicture",
     "LossCurves",
+    "NetDrawing",
     "NormChoicePicture",
     "PerturbationPicture",
+    "Photographs",
     "Picture",
     "RaceCurves",
     "RunningLines",

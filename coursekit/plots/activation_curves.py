@@ -1,9 +1,10 @@
 """How steep is an activation, and where? Its curve above its slope."""
 
+from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from coursekit.diagnostics.activation_curves import ActivationCurves as Curves
+from coursekit.experiments.activation_curves import ActivationCurves as Curves
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import BLUE, FLAT_COLOUR, GREY, VERMILION
 
@@ -19,7 +20,7 @@ class ActivationCurves(Picture):
         self._columns = len(result.names)
         super().__init__(result)
 
-    def build(self):
+    def build(self) -> None:
         """Make two rows of axes, values above slopes."""
         place = {"left": 0.085, "right": 0.985, "top": 0.91, "bottom": 0.14, "hspace": 0.16, "wspace": 0.1}
         self._axes = self.figure.subplots(
@@ -38,7 +39,7 @@ class ActivationCurves(Picture):
         for ax in self._axes[1]:
             ax.set_xlabel("s")
             ax.xaxis.set_major_locator(MaxNLocator(5, prune="both"))
-        self._shades = []
+        self._shades: list[Artist] = []
 
     def move(self, result: Curves) -> bool:
         """Draw the curves of `result`, of as many activations as at first."""

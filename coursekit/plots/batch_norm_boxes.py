@@ -1,10 +1,10 @@
-"""Where the boxes and arrows of batch norm's graph stand. All lengths are pixels of an 880 × 550 figure."""
+"""Where the boxes and arrows of batch norm's graph stand. All lengths are pixels of an 880 × 490 figure."""
 
-WIDTH, HEIGHT = 880, 550
+WIDTH, HEIGHT = 880, 490
 BOX_WIDTH = 116
 HEAD, LINE, PAD = 35, 15, 5  # name and formula; one row of numbers; air around numbers
 _COLUMNS = (72, 246, 420, 594, 768)
-_ROWS = (46, 232, 418)
+_ROWS = (36, 216, 396)
 
 # node: (column, row, rows of numbers)
 _PLACES = {

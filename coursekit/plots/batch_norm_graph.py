@@ -3,18 +3,20 @@
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.text import Text
 
-from coursekit.diagnostics.batch_norm_graph import EDGES, FORMULA_OF, GraphStep
-from coursekit.diagnostics.batch_norm_rules import explain, short
+from coursekit.experiments.batch_norm_graph import EDGES, FORMULA_OF, GraphStep
+from coursekit.experiments.batch_norm_rules import explain
 from coursekit.plots.batch_norm_boxes import BOX_WIDTH, BOXES, HEAD, HEIGHT, WIDTH, arrow, lane
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import BLUE, GREY, INK, VERMILION
+from coursekit.words import short
 
 BACK, BACK_TEXT, FAINT = VERMILION, "#A84300", "#DADADA"
 NAMES = {"x": "input", "y": "output", "inverse_std": "inverse std", "x_hat": "normalised"}
 MONO = {"family": "DejaVu Sans Mono", "fontsize": 9, "ha": "center", "va": "center", "linespacing": 1.28}
 # Below the boxes of γ and β the rule of the step is told, and the sum where two contributions meet.
-PANEL_X, PANEL_Y, PART_WIDTH = 506, 366, 126
+PANEL_X, PANEL_Y, PART_WIDTH = 506, 333, 126
 
 
 def as_mathtext(text: str) -> str:
@@ -34,17 +36,19 @@ class BatchNormGraph(Picture):
 
     size = (WIDTH / 100, HEIGHT / 100)
 
-    def build(self):
+    def build(self) -> None:
         """Make one axis in pixels, with its origin at the top left."""
         self._ax = self.figure.add_axes((0, 0, 1, 1))
         self._ax.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))
         self._ax.set_axis_off()
-        self._values, self._gradients = {}, {}
+        self._values: dict[str, Text] = {}
+        self._gradients: dict[str, Text] = {}
         for name, box in BOXES.items():
             self._build_box(name, box)
         self._build_arrows()
         ring = FancyBboxPatch((0, 0), 1, 1, boxstyle="round,pad=2.5", fill=False, ec=BLUE, lw=2.6)
-        self._ring = self.moving(self._ax.add_patch(ring))
+        self._ring = self.moving(ring)
+        self._ax.add_patch(ring)
         self._build_panel()
         self._build_key()
 
@@ -90,7 +94,7 @@ class BatchNormGraph(Picture):
 
     def _build_panel(self):
         top = {"ha": "left", "va": "top"}
-        self._title = self.moving(self._write(14, 12, fontsize=12, weight="bold", **top))
+        self._title = self.moving(self._write(14, 6, fontsize=12, weight="bold", **top))
         lines = [PANEL_Y, PANEL_Y + 44]
         example = "This step's rule, in numbers for sample 1, feature 1:"
         self._example = self.moving(
@@ -100,7 +104,7 @@ class BatchNormGraph(Picture):
         self._worked = [self.moving(self._write(PANEL_X + 14, y + 20, fontsize=9, **top)) for y in lines]
         middle = {"ha": "center", "va": "center"}
         x = [PANEL_X + 56 + PART_WIDTH * i for i in range(3)]
-        y = PANEL_Y + 128
+        y = PANEL_Y + 126
         self._captions = [self.moving(self._write(at, y - 36, fontsize=9, **middle)) for at in x]
         self._parts = [
             self.moving(self._write(at, y, **{**MONO, "fontsize": 8.5, "color": BACK_TEXT})) for at in x
@@ -117,12 +121,12 @@ class BatchNormGraph(Picture):
             Line2D([], [], color=BLUE, lw=2.6, label="the node of this step"),
         ]
         self._ax.legend(
-            handles=handles, loc="upper left", bbox_to_anchor=(14, 400), bbox_transform=self._ax.transData,
+            handles=handles, loc="upper left", bbox_to_anchor=(14, 344), bbox_transform=self._ax.transData,
             fontsize=8.5, handlelength=1.2, labelspacing=0.6, borderaxespad=0, borderpad=0,
         )  # fmt: skip
         self._write(
             14,
-            468,
+            412,
             "rows: samples 1, 2, 3\ncolumns: features 1, 2\nitalic: one part of two",
             fontsize=8.5,
             va="top",

@@ -3,9 +3,19 @@
 import numpy as np
 from matplotlib.lines import Line2D
 
-from coursekit.diagnostics.loss_curves import LossCurves as Curves
+from coursekit.experiments.loss_curves import LossCurves as Curves
 from coursekit.plots.picture import Picture
-from coursekit.plots.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION
+from coursekit.plots.style import (
+    BATCH_NORM,
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PURPLE,
+    VERMILION,
+    WITHOUT_NORM,
+)
 
 # Told apart by colour and by dashes, for those who see one of them badly.
 LOOKS = tuple(
@@ -15,6 +25,8 @@ LOOKS = tuple(
         strict=True,
     )
 )
+# What has a colour of its own throughout the course.
+NAMED = {"with batch norm": (BATCH_NORM, LOOKS[0][1]), "no batch norm": (WITHOUT_NORM, LOOKS[1][1])}
 
 
 class LossCurves(Picture):
@@ -33,7 +45,7 @@ class LossCurves(Picture):
         self._log = log
         super().__init__(result)
 
-    def build(self):
+    def build(self) -> None:
         """Make one axis, six lines and room for their names."""
         self._ax = ax = self.figure.add_axes((0.09, 0.155, 0.66, 0.74))
         ax.set(xlabel="step", ylabel="loss", yscale="log" if self._log else "linear")
@@ -45,7 +57,7 @@ class LossCurves(Picture):
             self.moving(ax.add_line(Line2D([], [], color=colour, ls=dashes, lw=2)))
             for colour, dashes in LOOKS
         ]
-        self._frame_key = None
+        self._frame_key: tuple | None = None
 
     def move(self, result: Curves) -> bool:
         """Draw the runs of `result`; the frame changes with their names, their length and their range."""
@@ -62,6 +74,9 @@ class LossCurves(Picture):
         self._frame_key = key
         self._ax.set(xlim=(0, max(steps - 1, 1)), ylim=(low, high))
         self._guessing.set_ydata([result.guessing] * 2)
+        for name, line, look in zip(result.names, self._lines, LOOKS, strict=False):
+            colour, dashes = NAMED.get(name, look)
+            line.set(color=colour, linestyle=dashes)
         handles = [*self._lines[: len(result.names)], self._guessing]
         names = [*result.names, "guessing"]
         if result.classes is None:

@@ -1,13 +1,20 @@
 """The loss over a nudge of one input, with the line that a backward pass predicts; and what it misses."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.lines import Line2D
 
-from coursekit.diagnostics.perturbation import LARGEST, SMALLEST, SPAN, Perturbation
+from coursekit.experiments.perturbation import LARGEST, SMALLEST, SPAN, Perturbation
 from coursekit.plots.picture import Picture
-from coursekit.plots.style import BLUE, GREY, INK, VERMILION
+from coursekit.plots.style import GREY, INK, MEASURED, PREDICTED
 
 TALLEST = 4.4
+PASSES = {
+    "complete": "the complete backward pass",
+    "no_variance_path": "a backward pass without the variance path",
+    "constant_statistics": "a backward pass with constant statistics",
+}
 GAP_LIMITS = (1e-9, 1e2)
 
 
@@ -16,14 +23,19 @@ class PerturbationPicture(Picture):
 
     size = (8.8, 3.9)
 
-    def build(self):
+    def build(self) -> None:
         """Make both axes with fixed limits."""
         grid = self.figure.add_gridspec(
             1, 2, width_ratios=(1.25, 1), left=0.075, right=0.975, top=0.83, bottom=0.15, wspace=0.27
         )
-        self._curve_ax, self._gap_ax = grid.subplots()
+        self._curve_ax, self._gap_ax = (self.figure.add_subplot(grid[k]) for k in (0, 1))
         # A text of the axes, since a moving one of the figure would be left out of saved pictures.
-        title = {"transform": self.figure.transFigure, "fontsize": 12, "weight": "bold", "color": INK}
+        title: dict[str, Any] = {
+            "transform": self.figure.transFigure,
+            "fontsize": 12,
+            "weight": "bold",
+            "color": INK,
+        }
         self._title = self.moving(self._curve_ax.text(0.012, 0.935, "", **title))
         self._build_curve(self._curve_ax)
         self._build_gap(self._gap_ax)
@@ -39,16 +51,16 @@ class PerturbationPicture(Picture):
         ax.axhline(0, color=GREY, lw=0.8)
         ax.axvline(0, color=GREY, lw=0.8)
         self._gap = self._line(ax, color=INK, lw=1.5, ls=":")
-        self._curve = self._line(ax, color=BLUE, lw=2.2)
-        self._tangent = self._line(ax, color=VERMILION, lw=1.8, ls="--")
+        self._curve = self._line(ax, color=MEASURED, lw=2.2)
+        self._tangent = self._line(ax, color=PREDICTED, lw=1.8, ls="--")
         self._points = [
             self._line(ax, color=colour, marker=marker, ms=7, ls="")
-            for colour, marker in ((BLUE, "o"), (VERMILION, "D"))
+            for colour, marker in ((MEASURED, "o"), (PREDICTED, "D"))
         ]
         ax.legend(
             handles=[
-                Line2D([], [], color=BLUE, lw=2.2, marker="o", label="the loss"),
-                Line2D([], [], color=VERMILION, lw=1.8, ls="--", marker="D", label="predicted: slope · t"),
+                Line2D([], [], color=MEASURED, lw=2.2, marker="o", label="the loss"),
+                Line2D([], [], color=PREDICTED, lw=1.8, ls="--", marker="D", label="predicted: slope · t"),
             ],
             loc="lower center", ncols=2, bbox_to_anchor=(0.5, 0.99), borderaxespad=0.2,
         )  # fmt: skip
@@ -81,7 +93,7 @@ class PerturbationPicture(Picture):
     def move(self, result: Perturbation) -> bool:
         """Set curve, line and gap to `result`; the frame never changes."""
         p = result
-        self._title.set_text(f"Sample {p.sample}, feature {p.feature} · slope from: {p.backward}")
+        self._title.set_text(f"Sample {p.sample}, feature {p.feature}: the slope by {PASSES[p.backward]}")
         self._curve.set_data(p.t, p.change)
         self._tangent.set_data(p.t, p.slope * p.t)
         self._gap.set_data([p.nudge, p.nudge], [p.measured, p.predicted])

@@ -1,13 +1,14 @@
 """Which net learns faster? Loss curves on the left, the share of right answers on the right."""
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
 
-from coursekit.diagnostics.race import Race
+from coursekit.experiments.race import Race
 from coursekit.plots.picture import Picture
-from coursekit.plots.style import BLUE, GREEN, GREY, INK, VERMILION
+from coursekit.plots.style import BATCH_NORM, GREY, INK, NOISE, WITHOUT_NORM
 
-COLOURS = (VERMILION, BLUE, GREEN)
+COLOURS = (WITHOUT_NORM, BATCH_NORM, NOISE)
 LOSS_LIMITS = (0.1, 30.0)
 
 
@@ -16,10 +17,10 @@ class RaceCurves(Picture):
 
     size = (9.0, 4.1)
 
-    def build(self):
+    def build(self) -> None:
         """Make two axes with fixed heights; the width is the race's number of steps."""
         self.figure.text(0.015, 0.93, "Which net learns faster?", fontsize=12, weight="bold", color=INK)
-        self._frame = None
+        self._frame: tuple[int, int] | None = None
         self._loss = self.figure.add_axes((0.075, 0.14, 0.49, 0.66))
         self._right = self.figure.add_axes((0.675, 0.14, 0.3, 0.66))
         self._loss.set(yscale="log", ylim=LOSS_LIMITS, xlabel="step", ylabel="loss of the mini-batch")
@@ -35,6 +36,7 @@ class RaceCurves(Picture):
         for ax in (self._loss, self._right):
             ax.grid(axis="y")
             ax.set_axisbelow(True)
+        self._marks: list[Artist] = []
         self._lanes = [self._lane(i, colour) for i, colour in enumerate(COLOURS)]
 
     def _lane(self, number, colour):
@@ -44,9 +46,11 @@ class RaceCurves(Picture):
         )
         end = self.moving(self._loss.add_line(Line2D([], [], color=colour, marker="X", ms=10, ls="")))
         end.set_clip_on(False)
-        name = self.moving(
-            self.figure.text(0.075 + 0.33 * number, 0.845, "", color=colour, fontsize=10, weight="bold")
-        )
+        at = 0.075 + 0.33 * number
+        # The words are in ink: not every colour of a curve is dark enough for them.
+        mark = self.moving(self.figure.text(at, 0.845, "■", color=colour, fontsize=12, weight="bold"))
+        name = self.moving(self.figure.text(at + 0.022, 0.845, "", color=INK, fontsize=10, weight="bold"))
+        self._marks.append(mark)
         return loss, right, end, name
 
     def move(self, result: Race) -> bool:
@@ -54,7 +58,7 @@ class RaceCurves(Picture):
         low, high = LOSS_LIMITS
         for i, (loss, right, end, name) in enumerate(self._lanes):
             lane = result.lanes[i] if i < len(result.lanes) else None
-            for artist in (loss, right, end, name):
+            for artist in (loss, right, end, self._marks[i], name):
                 artist.set_visible(lane is not None)
             if lane is None:
                 continue
@@ -63,7 +67,7 @@ class RaceCurves(Picture):
             # A cross at the upper border: here the numbers left the range of floats.
             end.set_data(*(([], []) if lane.diverged_at is None else ([lane.diverged_at], [high])))
             lost = "" if lane.diverged_at is None else f" ✕ at step {lane.diverged_at}"
-            name.set_text(f"■ {lane.name}{lost}")
+            name.set_text(f"{lane.name}{lost}")
         if self._frame == (result.steps, result.classes):
             return False
         self._frame = result.steps, result.classes

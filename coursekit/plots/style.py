@@ -1,8 +1,18 @@
 """The one place for colours, fonts and sizes."""
 
-# Okabe & Ito's palette: told apart with every common kind of colour blindness.
-BLUE, ORANGE, GREEN, VERMILION, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
-GREY, INK = "#8A8A8A", "#222222"
+from typing import Any
+
+from coursekit.palette import BLUE, DARK_ORANGE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION
+
+# One colour has one meaning in the whole course, wherever nets are compared.
+WITHOUT_NORM = VERMILION
+BATCH_NORM = BLUE
+LAYER_NORM = GREEN
+GROUP_NORM = ORANGE
+DROPOUT = PURPLE
+NOISE = SKY
+# Within one picture: what was measured or drawn, and what a rule or a formula says of it.
+MEASURED, PREDICTED = BLUE, VERMILION
 
 STATE_COLOURS = {
     "alive": BLUE,
@@ -19,9 +29,9 @@ STATE_LABELS = {
     "stuck": "saturated or dead",
     "diverged": "diverged",
 }
-FLAT_COLOUR = "#B57700"  # ORANGE, dark enough for text
+FLAT_COLOUR = DARK_ORANGE
 
-RC = {
+RC: dict[Any, Any] = {
     "figure.dpi": 100,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",

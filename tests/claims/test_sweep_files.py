@@ -7,6 +7,7 @@ import pytest
 
 from coursekit import claims
 from coursekit.claims import SWEEPS, sweeps
+from tools import run_sweeps
 
 each = pytest.mark.parametrize("name", SWEEPS)
 
@@ -25,12 +26,14 @@ def test_the_file_fits_its_plan_and_says_how_it_was_made(name):
         np.testing.assert_array_equal(sweep.median(series), np.median(sweep.series(series), axis=1))
 
 
+@pytest.mark.gate
 @each
 def test_a_sample_of_its_points_is_measured_again(name):
     plan = SWEEPS[name]
     for series, x, seed, kept, now in sweeps.remeasure(plan, 4, np.random.default_rng(20261121)):
-        allowed = plan.tolerance * abs(kept) if plan.log_y else plan.tolerance
-        assert abs(now - kept) <= allowed, f"{series} at {x:g}, seed {seed}: kept {kept:.3g}, now {now:.3g}"
+        assert sweeps.agrees(plan, kept, now), (
+            f"{series} at {x:g}, seed {seed}: kept {kept:.3g}, now {now:.3g}"
+        )
 
 
 def test_what_the_lesson_reads_off_the_sweeps():
@@ -40,6 +43,9 @@ def test_what_the_lesson_reads_off_the_sweeps():
     scales = claims.sweep("init_scale")
     spans = [np.ptp(scales.median(name)) for name in scales.names]
     assert spans[1] <= spans[0] / 2
+    noise = claims.sweep("statistics_noise")
+    gaps = np.subtract(*map(noise.median, noise.names))
+    assert (np.diff(gaps) > 0).all()  # the more images share their statistics, the wider
     ranges = claims.sweep("loss_range")
     assert (ranges.median(ranges.names[1]) < ranges.median(ranges.names[0])).all()
 
@@ -60,6 +66,32 @@ def test_a_plan_is_run_saved_and_loaded(tmp_path, monkeypatch):
     assert loaded.provenance == sweep.provenance
     np.testing.assert_array_equal(loaded.values, sweep.values)
     assert all(kept == now for *_, kept, now in sweeps.remeasure(toy, 5, np.random.default_rng(0)))
+
+
+def test_a_check_of_all_points_counts_those_that_differ(tmp_path, monkeypatch, capsys):
+    toy = plan(tmp_path, monkeypatch)
+    monkeypatch.setitem(SWEEPS, "toy", toy)
+    run_sweeps.main(["toy"])
+    assert run_sweeps.main(["toy"], checking=True) == 0
+    moved = dataclasses.replace(toy, measure=lambda name, x, seed: x + seed + (name == "b" and seed == 2))
+    monkeypatch.setitem(SWEEPS, "toy", moved)
+    assert run_sweeps.main(["toy"], checking=True) == 2
+    assert "toy: b at 2, seed 2: kept 4, now 5" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("log_y", "kept", "now", "right"),
+    [
+        (False, 2.0, 2.09, True),
+        (False, 2.0, 2.11, False),
+        (True, 2.0, 2.19, True),
+        (True, -2.0, -2.21, False),
+        (False, 2.0, np.nan, False),
+    ],
+)
+def test_the_tolerance_is_a_factor_on_a_logarithmic_axis(tmp_path, monkeypatch, log_y, kept, now, right):
+    toy = dataclasses.replace(plan(tmp_path, monkeypatch), log_y=log_y)
+    assert sweeps.agrees(toy, kept, now) == right
 
 
 def test_wrong_files_are_refused(tmp_path, monkeypatch):

@@ -50,3 +50,16 @@ def test_minibatches_refuse_at_the_call():
     assert rng.bit_generator.state == before
     with pytest.raises(TypeError, match=r"default_rng\(0\)"):
         datasets.minibatches(x, y, 2, np.random.RandomState(0))
+
+
+def test_with_replacement_a_pass_meets_63_per_cent():
+    """1 - (1 - 1/N)^N of N samples, 1 - 1/e for large N; the mean of 40 passes scatters by 0.1 %."""
+    x = np.arange(2000)[:, None].astype(float)
+    rng, shares = np.random.default_rng(0), []
+    for _ in range(40):
+        drawn = [xb for xb, _ in datasets.minibatches(x, x[:, 0], 300, rng, replacement=True)]
+        assert [len(xb) for xb in drawn] == [300] * 6 + [200]
+        shares.append(len(np.unique(np.concatenate(drawn))) / 2000)
+    assert np.mean(shares) == pytest.approx(1 - 1 / np.e, abs=0.004)
+    with pytest.raises(TypeError, match="replacement must be True or False"):
+        datasets.minibatches(x, x[:, 0], 3, rng, replacement=1)

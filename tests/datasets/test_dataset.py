@@ -37,9 +37,34 @@ def test_nobody_can_write_into_the_split_that_all_share():
     from coursekit.datasets import fashion_split
 
     split = fashion_split(20, 10)
-    for array in (split.x, split.labels, split.x_test, split.labels_test):
+    for array in (split.x_train, split.y_train, split.x_test, split.y_test):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
     for wrong in (20.0, True, [20], "20"):
         with pytest.raises(TypeError, match="train must be a whole number"):
             fashion_split(wrong, 10)
+
+
+def test_standardized_by_the_training_images_alone():
+    data = datasets.fashion_mnist().first(50, 20)
+    made, x = data.standardized(), data.x_train.astype(np.float64)
+    assert made.x_train.shape == (50, 1, 28, 28)
+    np.testing.assert_allclose(made.x_train, (x - x.mean()) / x.std(), atol=1e-5)
+    np.testing.assert_allclose(made.x_test, (data.x_test - x.mean()) / x.std(), atol=1e-5)
+    assert made.x_train.dtype == made.x_test.dtype == np.float32
+    assert made.y_test is not None
+    np.testing.assert_array_equal(made.y_test, data.y_test)
+
+
+def test_a_split_serves_rows_and_images():
+    from coursekit.datasets import fashion_split
+
+    rows, images = fashion_split(30, 10), fashion_split(30, 10, flat=False)
+    assert rows.x_train.shape == (30, 784)
+    assert images.x_test.shape == (10, 1, 28, 28)
+    np.testing.assert_array_equal(rows.x_train, images.x_train.reshape(30, -1))
+    assert fashion_split(30, 10) is rows
+    with pytest.raises(TypeError, match="flat must be True or False"):
+        fashion_split(30, 10, flat=1)
+    with pytest.raises(ValueError, match="test must be at most 2000; got 2001"):
+        datasets.fashion_mnist().first(3, 2001)

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def subset_builder():
-    path = ROOT / "scripts" / "build_fashion_mnist_subset.py"
+    path = ROOT / "tools" / "build_fashion_mnist_subset.py"
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

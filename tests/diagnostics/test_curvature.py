@@ -6,7 +6,7 @@ import pytest
 from coursekit import nn
 from coursekit.diagnostics.curvature import WeightSpace, _lanczos, curvature
 from coursekit.diagnostics.smoothness import FACTORS, layer_shift, smoothness
-from coursekit.diagnostics.stack import stacked_net
+from coursekit.nets.deep import deep_net
 
 RNG = np.random.default_rng
 
@@ -14,7 +14,7 @@ RNG = np.random.default_rng
 def small(norm=None, seed=0):
     rng = RNG(seed)
     x, labels = rng.standard_normal((30, 4)), rng.integers(0, 3, 30)
-    net = stacked_net("tanh", 2, 3, norm=norm, classes=3).initialize("xavier_uniform", rng)
+    net = deep_net("tanh", 2, 3, norm=norm, classes=3).initialize("xavier_uniform", rng)
     net.forward(x)
     return net, x, labels
 
@@ -42,6 +42,27 @@ def test_it_is_that_of_the_whole_hessian(norm):
     assert found.along_gradient == pytest.approx(g @ H @ g / (g @ g), rel=1e-4)
     assert found.top == pytest.approx(np.linalg.eigvalsh(H)[-1], rel=1e-4)
     assert curvature(net, x, labels).top == pytest.approx(found.top, rel=0.02)
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_of_one_layer_it_is_that_of_its_block_of_the_hessian(layer):
+    net, x, labels = small()
+    space = WeightSpace(net, x, labels)
+    part = space.parts[layer - 1]
+    columns = [space.bend(unit)[part] for unit in np.eye(len(space.theta))[part]]
+    block = np.stack(columns, axis=1)
+    g = space.gradient(space.theta)[1][part]
+    found = curvature(net, x, labels, products=20, layer=layer)
+    assert found.top == pytest.approx(np.linalg.eigvalsh((block + block.T) / 2)[-1], rel=1e-4)
+    assert found.gradient == pytest.approx(np.linalg.norm(g))
+    assert found.along_gradient == pytest.approx(g @ block @ g / (g @ g), rel=1e-4)
+
+
+@pytest.mark.parametrize("layer", [0, 9])
+def test_a_layer_that_is_not_there_is_refused(layer):
+    net, x, labels = small()
+    with pytest.raises(ValueError, match="layer"):
+        curvature(net, x, labels, layer=layer)
 
 
 def test_nets_inside_a_net_count():
@@ -138,5 +159,6 @@ def test_the_first_layer_has_no_shift_and_the_second_that_of_one_layer_moved():
     assert shift.difference[1] == pytest.approx(
         np.linalg.norm(after[12:21] - g[12:21]) / np.linalg.norm(g[12:21])
     )
+    assert shift.distance[1] == pytest.approx(np.linalg.norm(after[12:21] - g[12:21]))
     assert (shift.difference[1:] > 0).all()
     assert layer_shift(net, x, labels, 0.0).difference.max() == 0

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from coursekit import nn
-from coursekit.diagnostics import ACTIVATIONS, QUANTITIES, deep_net, diagnose, signal_report
-from coursekit.diagnostics.words import percent, times
+from coursekit.diagnostics import QUANTITIES, diagnose, signal_report
+from coursekit.nets import ACTIVATIONS, deep_net
+from coursekit.words import percent, times
 
 H, S, DS, DW = QUANTITIES
 NUMBER = r"(?:1/)?[\d.,]*\d(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?: %)?"
@@ -22,7 +23,7 @@ def inputs(n=60):
 
 def report_of(activation, scheme, depth, width=60, quantity=H, *, batch_norm=False, n=60):
     x, labels = inputs(n)
-    net = deep_net(activation, depth, width, batch_norm=batch_norm)
+    net = deep_net(activation, depth, width, norm=nn.BatchNorm if batch_norm else None)
     net.initialize(scheme, np.random.default_rng(0))
     return signal_report(net, x, labels, quantity=quantity)
 
@@ -232,7 +233,7 @@ def test_divergence_of_the_logits_alone(quantity):
     net.forward(x)
     net.layers[-1].params["W"][...] = 3e38
     text = plain(diagnose(signal_report(net, x, np.array([0, 1]), quantity=quantity)))
-    assert "Diverged at the logits (above the last layer)" in text
+    assert "Diverged at the logits (behind the last layer)" in text
     assert ("no loss and no gradient" in text) == (quantity in (DS, DW))
 
 
@@ -245,11 +246,11 @@ def test_a_gradient_that_diverges_on_its_way_down():
     # Layer 5 of the order of 0.1, then 1e13, 1e27, and 1e41 is no float32.
     report = signal_report(net, x, np.array([0, 1, 2]), quantity=DS)
     text = plain(diagnose(report))
-    assert text.startswith("The gradient diverged at layer 2 on its way down.")
+    assert text.startswith("The gradient diverged at layer 2 on its way back.")
     assert number_in(text, "Each layer multiplies the spread by ×§.") == pytest.approx(1e14, rel=0.5)
     # Where it happens at once, it still is the gradient's doing: the forward pass went through.
     at_once = dataclasses.replace(report, std=np.full(5, np.nan), states=("diverged",) * 5, diverged_at=5)
-    assert plain(diagnose(at_once)) == "The gradient diverged at layer 5 on its way down."
+    assert plain(diagnose(at_once)) == "The gradient diverged at layer 5 on its way back."
 
 
 def test_no_spread_at_all():

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coursekit.diagnostics import Histograms, count_in_bins
+from coursekit.diagnostics.histogram import SIZE_EDGES, count_sizes
 
 FAR = (1e38, -1e38, 3.4e38, -3.4e38, 1e5, -1e5)
 
@@ -106,3 +107,31 @@ def test_totals_and_shares_by_hand():
     )
     assert histograms.total.tolist() == [10, 0]
     assert histograms.shares().tolist() == [[0.1, 0.2], [0, 0]]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_sizes_fall_into_powers_of_two(dtype):
+    values = np.array([0, 1, -1.5, 2, -3.5, 0.25, -0.0, 0.75, 1000], dtype)
+    counts, below, above = count_sizes(values)
+    assert (below, above) == (2, 0)
+    expected = np.histogram(np.abs(values[values != 0]).astype(np.float64), SIZE_EDGES)[0]
+    np.testing.assert_array_equal(counts, expected)
+    assert counts[126:128].tolist() == [2, 2]  # [1, 2) and [2, 4)
+
+
+def test_sizes_at_the_ends_of_the_floats():
+    tiny, huge = np.float32(2.0**-126), np.finfo(np.float32).max
+    counts, below, above = count_sizes(np.array([tiny, tiny / 2, -huge, 0], np.float32))
+    assert (counts[0], counts[-1], below, above) == (1, 1, 2, 0)
+    counts, below, above = count_sizes(np.array([1e-300, -1e300, 2.0**-126, 2.0**127, 0.0]))
+    assert (counts[0], counts[-1], below, above) == (1, 1, 2, 1)
+    many = np.random.default_rng(0).standard_normal((301, 7), dtype=np.float32)
+    counts, below, above = count_sizes(many)
+    np.testing.assert_array_equal(counts, np.histogram(np.abs(many.astype(np.float64)), SIZE_EDGES)[0])
+    assert counts.sum() + below + above == many.size
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_sizes_of_what_is_no_number_are_refused(bad):
+    with pytest.raises(ValueError, match="nan or inf"):
+        count_sizes(np.array([1.0, bad]))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit.diagnostics import mean_and_std, spread_between_samples
+from coursekit.diagnostics.moments import moments
 
 SCALES = [1e-37, 1e-30, 1e-19, 1e-12, 1.0, 1e12, 1e19, 1e30, 1e37]
 
@@ -19,6 +20,8 @@ def test_they_agree_with_numpy_in_float64_at_any_scale(scale, dtype):
     np.testing.assert_allclose(std / scale, exact.std(), rtol=1e-5)
     between = np.sqrt(exact.var(axis=0).mean())
     np.testing.assert_allclose(spread_between_samples(values) / scale, between, rtol=1e-5)
+    expected = exact.mean(), exact.std(), between
+    np.testing.assert_allclose(np.array(moments(values)) / scale, expected, rtol=1e-4)
 
 
 def test_by_hand():

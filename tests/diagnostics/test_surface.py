@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from coursekit import nn
-from coursekit.diagnostics.plane import Plane, dense_layers, random_direction, weight_direction
-from coursekit.diagnostics.stack import PLACEMENTS, stacked_net
+from coursekit.diagnostics.plane import Plane
 from coursekit.diagnostics.surface import surface, surfaces
+from coursekit.diagnostics.weights import random_direction, weight_direction, weights_of
+from coursekit.nets.deep import PLACEMENTS, deep_net
 
 RNG = np.random.default_rng
 
@@ -14,7 +15,7 @@ RNG = np.random.default_rng
 def plane_of(activation="tanh", norm=None, dtype=np.float64, placement=PLACEMENTS[0]):
     rng = RNG(0)
     x, labels = rng.standard_normal((20, 6)).astype(dtype), rng.integers(0, 10, 20)
-    net = stacked_net(activation, 3, 5, norm=norm, placement=placement).initialize("he_normal", rng)
+    net = deep_net(activation, 3, 5, norm=norm, placement=placement).initialize("he_normal", rng)
     net.forward(x)
     for name, array in net.params.items():
         if not name.endswith("W"):
@@ -24,13 +25,13 @@ def plane_of(activation="tanh", norm=None, dtype=np.float64, placement=PLACEMENT
 
 def loss_at(plane, a, b):
     """Move the weights, run the net, put them back."""
-    dense = dense_layers(plane.net)
-    kept = [layer.params["W"].copy() for layer in dense]
-    for layer, d1, d2 in zip(dense, plane.d1, plane.d2, strict=True):
-        layer.params["W"] += a * d1 + b * d2
+    weights = list(weights_of(plane.net).values())
+    kept = [W.copy() for W in weights]
+    for W, d1, d2 in zip(weights, plane.d1, plane.d2, strict=True):
+        W += a * d1 + b * d2
     loss, _ = nn.softmax_cross_entropy(plane.net.forward(plane.x, training=True), plane.labels)
-    for layer, W in zip(dense, kept, strict=True):
-        layer.params["W"][...] = W
+    for W, centre in zip(weights, kept, strict=True):
+        W[...] = centre
     return loss
 
 
@@ -72,14 +73,12 @@ def test_it_grows_from_coarse_to_fine_and_what_is_known_stays():
 
 def test_a_random_direction_is_as_long_as_each_unit_s_weights():
     net = plane_of().net
-    for layer, d in zip(dense_layers(net), random_direction(net, RNG(3)), strict=True):
-        np.testing.assert_allclose(
-            np.sqrt((d**2).sum(axis=0)), np.sqrt((layer.params["W"] ** 2).sum(axis=0)), rtol=1e-6
-        )
+    for W, d in zip(weights_of(net).values(), random_direction(net, RNG(3)), strict=True):
+        np.testing.assert_allclose(np.sqrt((d**2).sum(axis=0)), np.sqrt((W**2).sum(axis=0)), rtol=1e-6)
 
 
 def test_the_direction_of_one_weight():
-    net = stacked_net("tanh", 1, 2).initialize("zeros", RNG(0))
+    net = deep_net("tanh", 1, 2).initialize("zeros", RNG(0))
     net.forward(np.zeros((1, 3)))
     net.params["0.W"][...] = [[0, 3], [1, -4], [2, 0]]
     d = weight_direction(net, layer=1, unit=2, rank=1)
@@ -118,8 +117,8 @@ def test_the_net_is_left_alone():
         (lambda p: weight_direction(p.net, 1, 9, 1), "unit must be at most 5; got 9"),
         (lambda p: weight_direction(p.net, 1, 1, 7), "rank must be at most 6; got 7"),
         (lambda p: weight_direction(p.net, 0, 1, 1), "layer must be 1 or more"),
-        (lambda p: stacked_net("tanh", 1, 1, placement="beside"), "placement must be one of"),
-        (lambda p: stacked_net("cosine", 1, 1), "activation must be one of"),
+        (lambda p: deep_net("tanh", 1, 1, placement="beside"), "placement must be one of"),
+        (lambda p: deep_net("cosine", 1, 1), "activation must be one of"),
     ],
 )
 def test_wrong_input_is_refused(call, words):

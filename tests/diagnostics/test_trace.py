@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from coursekit import nn
-from coursekit.diagnostics import ACTIVATIONS, deep_net, trace
+from coursekit.diagnostics import trace
+from coursekit.nets import ACTIVATIONS, deep_net
 
 F = {
     "tanh": (np.tanh, lambda s: 1 / np.cosh(s) ** 2),
@@ -23,7 +24,7 @@ def example(activation, *, batch_norm=False, dtype=np.float64):
     rng = np.random.default_rng(3)
     x = rng.standard_normal((N, PIXELS)).astype(dtype)
     labels = rng.integers(0, 3, N)
-    net = deep_net(activation, DEPTH, WIDTH, batch_norm=batch_norm, classes=3)
+    net = deep_net(activation, DEPTH, WIDTH, norm=nn.BatchNorm if batch_norm else None, classes=3)
     net.initialize("he_normal", rng).forward(x)
     for layer in net.layers:  # biases, so that no pre-activation is mistaken for a bare product
         if isinstance(layer, nn.Dense):
@@ -208,6 +209,9 @@ def test_deep_net_refuses(arguments, error, sentence):
 
 @pytest.mark.parametrize("batch_norm", [False, True])
 def test_deep_net_is_built_as_said(batch_norm):
-    kinds = [type(layer) for layer in deep_net("relu", 3, 8, batch_norm=batch_norm, classes=4).layers]
+    kinds = [
+        type(layer)
+        for layer in deep_net("relu", 3, 8, norm=nn.BatchNorm if batch_norm else None, classes=4).layers
+    ]
     hidden = [nn.Dense, nn.BatchNorm, nn.ReLU] if batch_norm else [nn.Dense, nn.ReLU]
     assert kinds == 3 * hidden + [nn.Dense]

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 
-from coursekit.exercises import Prediction, predict
+from coursekit.exercises import Prediction, predict, predictions
 from coursekit.exercises.predictions import QUESTIONS
 
 
@@ -44,8 +44,15 @@ def test_the_right_pick():
 def test_a_wrong_pick_names_the_right_answer(pick):
     prediction = example()
     prediction.choice.value = pick
-    assert prediction.verdict == "No: yes. Counting <shows> it."
-    assert "No: yes." in shown(prediction)
+    assert prediction.verdict == "Not quite. Right is: yes. Counting <shows> it."
+    assert "Not quite. Right is: yes." in shown(prediction)
+
+
+@pytest.mark.parametrize("answer", ["no", "no: it is larger", "No, never", "none of them", "not yet"])
+def test_no_is_not_said_twice(answer):
+    prediction = example(options=["yes", answer], answer=1)
+    prediction.choice.value = "yes"
+    assert prediction.verdict == f"Not quite. Right is: {answer}. Counting <shows> it."
 
 
 def test_a_second_thought_replaces_the_verdict():
@@ -53,7 +60,7 @@ def test_a_second_thought_replaces_the_verdict():
     prediction.choice.value = "no"
     prediction.choice.value = "perhaps"
     assert prediction.verdict.startswith("Yes.")
-    assert "No:" not in shown(prediction)
+    assert "Not quite" not in shown(prediction)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +88,7 @@ def test_the_caller_s_list_stays_the_caller_s():
     prediction = example(options=options)
     options[0] = "changed"
     prediction.choice.value = "b"
-    assert prediction.verdict.startswith("No: a.")
+    assert prediction.verdict.startswith("Not quite. Right is: a.")
 
 
 def test_the_bundle_carries_text_beside_the_widget():
@@ -100,7 +107,7 @@ def test_the_course_s_predictions(name):
     for option in prediction.options:
         prediction.choice.value = option
         right = option == prediction.options[prediction.answer]
-        assert prediction.verdict.startswith("Yes." if right else "No: ")
+        assert prediction.verdict.startswith("Yes." if right else "Not quite. Right is: ")
         assert prediction.verdict.endswith(".")
     assert predict(name) is not prediction
 
@@ -108,3 +115,16 @@ def test_the_course_s_predictions(name):
 def test_an_unknown_prediction_is_refused():
     with pytest.raises(ValueError, match=r"name must be one of .*'wide tanh'.*got 'nothing'"):
         predict("nothing")
+
+
+def test_an_answer_stays_when_its_cell_runs_again(monkeypatch):
+    monkeypatch.setattr(predictions, "_PICKED", {})
+    name = next(iter(QUESTIONS))
+    first = predict(name)
+    assert first.choice.value is None
+    first.choice.value = first.options[1]
+    again = predict(name)
+    assert again.choice.value == first.options[1]
+    assert again.verdict == first.verdict
+    other = predict(list(QUESTIONS)[1])
+    assert other.choice.value is None

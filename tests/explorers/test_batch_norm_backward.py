@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coursekit.diagnostics.batch_norm_graph import EDGES, FORMULA_OF, UPSTREAMS
+from coursekit.experiments.batch_norm_graph import EDGES, FORMULA_OF, UPSTREAMS
 from coursekit.explorers import BatchNormGraphExplorer, PerturbationExplorer
 from coursekit.plots.batch_norm_boxes import BOX_WIDTH, BOXES, HEIGHT, WIDTH, arrow, lane
 from coursekit.plots.batch_norm_graph import matrix_text
@@ -17,7 +17,7 @@ def explorer():
 def test_controls(explorer):
     step = explorer.controls["step"]
     assert (step.min, step.max, step.step) == (0, 18, 1)
-    assert explorer.controls["upstream"].options == UPSTREAMS
+    assert tuple(key for _, key in explorer.controls["upstream"].options) == UPSTREAMS
 
 
 @pytest.mark.parametrize("step", [0, 5, 9, 10, 12, 16, 18])
@@ -39,7 +39,7 @@ def test_boxes_hold_what_is_known_and_arrows_where_it_came_from(explorer, step):
 
 
 def test_the_two_contributions_and_their_sum_are_shown(explorer):
-    explorer.set(step=18, batch=2, upstream="one entry")
+    explorer.set(step=18, batch=2, upstream="one_entry")
     node = explorer.result.graph.x
     parts = [text.get_text() for text in explorer.picture._parts]
     assert parts == [matrix_text(a) for a in (*node.contributions, node.gradient)]
@@ -48,7 +48,7 @@ def test_the_two_contributions_and_their_sum_are_shown(explorer):
 
 
 def test_one_entry_reaches_all_samples(explorer):
-    explorer.set(step=18, batch=0, upstream="one entry")
+    explorer.set(step=18, batch=0, upstream="one_entry")
     gradient = explorer.result.graph.x.gradient
     assert (np.abs(gradient[:, 0]) > 0.01).all()
     assert (gradient[:, 1] == 0).all()
@@ -105,16 +105,19 @@ def test_boxes_do_not_overlap_and_arrows_cross_none():
 
 
 def test_the_perturbation_picture_shows_its_result():
-    explorer = PerturbationExplorer(nudge=0.1, backward="no variance path", sample=4, feature=2)
+    explorer = PerturbationExplorer(nudge=0.1, backward="no_variance_path", sample=4, feature=2)
     picture, result = explorer.picture, explorer.result
     np.testing.assert_array_equal(picture._curve.get_ydata(), result.change)
     np.testing.assert_allclose(picture._tangent.get_ydata(), result.slope * result.t)
     assert [point.get_ydata()[0] for point in picture._points] == [result.measured, result.predicted]
-    assert "Sample 4, feature 2 · slope from: no variance path" in picture._title.get_text()
+    assert (
+        "Sample 4, feature 2: the slope by a backward pass without the variance path"
+        in picture._title.get_text()
+    )
     assert not picture._nothing.get_visible()
-    explorer.set(upstream="all ones")
+    explorer.set(upstream="ones")
     assert picture._nothing.get_visible()
-    explorer.set(backward="constant statistics")
+    explorer.set(backward="constant_statistics")
     assert not picture._nothing.get_visible()
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from coursekit.diagnostics.plane import dense_layers
+from coursekit.diagnostics.weights import weights_of
+from coursekit.experiments import error_surface
+from coursekit.experiments.error_surface import _place
 from coursekit.explorers import ErrorSurfaceExplorer, TrainingRaceExplorer
-from coursekit.explorers.error_surface import place
 from coursekit.plots.error_surface import LIMITS, scale_of
 
 
@@ -15,16 +16,37 @@ def cosine(a, b):
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 @pytest.mark.parametrize("seed", range(3))
-def test_a_random_direction_is_not_the_weights_themselves(activation, seed):
+def test_a_random_direction_is_not_the_weights_themselves(monkeypatch, activation, seed):
     """Drawn from the seed that drew the weights, it would be: the plane would show a change of scale."""
-    off, _, _ = place(activation, "without batch norm", "before training")
-    weights = [layer.params["W"] for layer in dense_layers(off)]
-    rest = {"directions": "random, filter-normalised", "layer": 1, "unit": 1, "weight_a": 1, "weight_b": 2}
-    d1, d2 = ErrorSurfaceExplorer._directions(off, seed=seed, **rest)
+    off, _, _ = _place(activation, "plain", "before")
+    weights = list(weights_of(off).values())
+    planes, made = [], error_surface.Plane
+
+    def keep(*given):
+        planes.append(made(*given))
+        return planes[-1]
+
+    monkeypatch.setattr(error_surface, "Plane", keep)
+    next(
+        error_surface.cut(
+            activation, "plain", "before", "random", 1.0, 11, seed, layer=1, unit=1, weight_a=1, weight_b=2
+        )
+    )
+    d1, d2 = planes[0].d1, planes[0].d2
     for W, a, b in zip(weights, d1, d2, strict=True):
         assert abs(cosine(W, a)) < 0.2
         assert abs(cosine(W, b)) < 0.2
         assert abs(cosine(a, b)) < 0.2
+
+
+def test_greyed_is_what_the_directions_and_the_place_do_not_listen_to():
+    explorer = ErrorSurfaceExplorer(points=11)
+    which = {"layer", "unit", "weight_a", "weight_b"}
+    for directions, deaf in (("random", which), ("two_weights", {"seed"})):
+        for position, not_yet in (("before", {"trained"}), ("after", set())):
+            values = explorer.values | {"directions": directions, "position": position, "view": "landscape"}
+            assert set(explorer.greyed(**values)) == deaf | not_yet
+            assert set(explorer.greyed(**values | {"view": "map"})) == deaf | not_yet | {"turn"}
 
 
 def test_the_maps_show_the_numbers_of_the_result():
@@ -65,15 +87,15 @@ def test_the_scale_is_fixed_unless_all_is_alike():
 
 
 def test_after_training_each_net_lies_in_its_own_valley():
-    after = {"position": "after (150 steps)", "points": 11}
-    own = ErrorSurfaceExplorer(trained="with batch norm", **after).result
-    other = ErrorSurfaceExplorer(trained="without batch norm", **after).result
+    after = {"position": "after", "points": 11}
+    own = ErrorSurfaceExplorer(trained="batch_norm", **after).result
+    other = ErrorSurfaceExplorer(trained="plain", **after).result
     assert own.on.centre < 1 < own.off.centre
     assert other.off.centre < 1 < other.on.centre
 
 
 def test_a_race_that_breaks_is_marked_and_said():
-    explorer = TrainingRaceExplorer(rate=1.0, steps=60)
+    explorer = TrainingRaceExplorer().set(rate=1.0, steps=60)
     without, with_it = explorer.result.lanes
     assert without.diverged_at is not None
     assert with_it.last_loss < 2
@@ -87,6 +109,6 @@ def test_a_race_that_breaks_is_marked_and_said():
 
 
 def test_a_start_that_is_too_narrow_is_forgiven_with_batch_norm_alone():
-    without, with_it = TrainingRaceExplorer(sigma=10**-2.0, steps=100).result.lanes
+    without, with_it = TrainingRaceExplorer().set(sigma=10**-2.0, steps=100).result.lanes
     assert without.last_loss == pytest.approx(np.log(10), abs=0.02)
     assert with_it.last_loss < 1.5

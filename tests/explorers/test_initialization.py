@@ -24,9 +24,9 @@ def test_it_has_the_controls_of_the_curriculum():
         ({"sigma": 0.01}, "vanished"),
         ({"sigma": 1.0}, "saturated"),
         ({"sigma": 1.0, "quantity": QUANTITIES[2]}, "explodes"),
-        ({"scheme": "Xavier uniform"}, "survives"),
-        ({"activation": "relu", "scheme": "He normal"}, "survives"),
-        ({"activation": "sigmoid", "scheme": "LeCun normal"}, "between samples"),
+        ({"scheme": "xavier_uniform"}, "survives"),
+        ({"activation": "relu", "scheme": "he_normal"}, "survives"),
+        ({"activation": "sigmoid", "scheme": "lecun_normal"}, "between samples"),
         ({"scheme": "zeros"}, "No spread at all"),
         ({"scheme": "zeros", "quantity": QUANTITIES[3]}, "No spread at all"),
         ({"sigma": 0.01, "batch_norm": True}, "survives"),
@@ -49,9 +49,9 @@ def test_overflow_is_named_with_its_layer():
 def test_sigma_is_greyed_where_nothing_listens_to_it():
     explorer = InitializationExplorer()
     assert not explorer.controls["sigma"].disabled
-    explorer.set(scheme="He normal")
+    explorer.set(scheme="he_normal")
     assert explorer.controls["sigma"].disabled
-    explorer.set(scheme="constant, σ")
+    explorer.set(scheme="constant")
     assert not explorer.controls["sigma"].disabled
 
 
@@ -65,6 +65,6 @@ def test_the_picture_moves_to_the_numbers_of_the_result():
 
 
 def test_layer_i_is_the_same_at_any_depth():
-    deep = InitializationExplorer(depth=20, scheme="He normal").result
-    shallow = InitializationExplorer(depth=5, scheme="He normal").result
+    deep = InitializationExplorer(depth=20, scheme="he_normal").result
+    shallow = InitializationExplorer(depth=5, scheme="he_normal").result
     assert np.array_equal(deep.std[:5], shallow.std)

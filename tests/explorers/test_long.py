@@ -1,7 +1,7 @@
 """Explorers that work in pieces: progress, Stop, what stays, and what is kept."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -44,6 +44,7 @@ class Slow(LongExplorer):
 
     def pieces(self, value):
         self.begun += 1
+        self.at_first = self.progress.value, self.stop_button.disabled
         for part in range(1, 5):
             if part > 1:
                 assert self.gate.wait(20)
@@ -81,6 +82,13 @@ def test_a_cell_gets_the_finished_result_and_every_piece_was_shown(slow):
     assert slow.stop_button.disabled
 
 
+def test_new_work_begins_with_an_empty_bar_and_a_button_that_stops_it(slow):
+    slow.set(value=3)
+    slow.set(value=4)
+    assert slow.at_first == (0, False)
+    assert (slow.progress.value, slow.stop_button.disabled) == (1, True)
+
+
 def test_stop_leaves_the_piece_that_is_shown(slow):
     slow.gate.clear()
     from_browser(slow, 9)
@@ -98,6 +106,12 @@ def test_stop_leaves_the_piece_that_is_shown(slow):
     slow.set(value=9)
     assert slow.begun == begun + 2
     assert slow.result == Piece(9, 1.0)
+
+
+def test_after_a_stop_the_next_move_runs_to_its_end(slow):
+    slow.stop_button.click()
+    from_browser(slow, 10)
+    wait_for(lambda: slow.result == Piece(10, 1.0))
 
 
 def test_a_control_that_moves_leaves_the_work_and_starts_the_new_one(slow):
@@ -130,7 +144,7 @@ def test_the_browser_may_fetch_the_picture_between_pieces(slow):
     assert (browser.pixels() != before).any()
 
 
-def test_what_was_finished_is_kept_for_the_next_of_its_kind(slow):
+def test_what_was_finished_is_kept_for_the_next_of_its_kind(slow, monkeypatch):
     slow.set(value=50)
     begun = slow.begun
     slow.set(value=51)
@@ -138,9 +152,10 @@ def test_what_was_finished_is_kept_for_the_next_of_its_kind(slow):
     assert slow.begun == begun + 1
     other = Slow(value=50)
     assert (other.begun, other.result) == (0, Piece(50, 1.0))
-    for value in range(100):
+    monkeypatch.setattr(Slow, "KEPT", 10)
+    for value in range(20):
         slow.set(value=value)
-    assert len(Slow._finished) <= Slow.KEPT
+    assert len(Slow._finished) == 10
     assert ErrorSurfaceExplorer._finished is not TrainingRaceExplorer._finished
 
 
@@ -160,20 +175,21 @@ def test_the_view_of_a_surface_is_changed_without_computing_it_again(monkeypatch
     explorer = ErrorSurfaceExplorer(points=11)
     first = explorer.result
 
-    def never(**values):
+    def never(self, **values):
         raise AssertionError("computed again")
 
-    monkeypatch.setattr(explorer, "pieces", never)
+    monkeypatch.setattr(ErrorSurfaceExplorer, "pieces", never)
     explorer.set(view="landscape", unit=5)  # random directions do not listen to the unit
-    assert explorer.result is first
+    assert explorer.result == replace(first, view="landscape")
+    assert explorer.result.on is first.on
 
 
 def test_the_same_race_run_twice_gives_the_same_numbers():
     values = {"steps": 20, "depth": 2, "noise": True}
     TrainingRaceExplorer._finished.clear()
-    one = TrainingRaceExplorer(**values).result
+    one = TrainingRaceExplorer().set(**values).result
     TrainingRaceExplorer._finished.clear()
-    two = TrainingRaceExplorer(**values).result
+    two = TrainingRaceExplorer().set(**values).result
     assert one is not two
     for a, b in zip(one.lanes, two.lanes, strict=True):
         assert (a.losses == b.losses).all()

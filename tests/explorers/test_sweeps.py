@@ -1,79 +1,57 @@
-"""Every explorer in explorers.ALL, driven to its limits: nbval moves no slider, so this does."""
+"""Every explorer in explorers.ALL, driven to its limits: nbval moves no slider, so this does.
 
-import dataclasses
+Results, words and artists are compared at every move, pixels at a few. The tests marked `slow` look at the
+pixels of every move. What Explorer and LongExplorer do for all of them is tried on one of each.
+"""
+
 import gc
 import threading
+import tracemalloc
+import weakref
 
 import matplotlib.pyplot as plt
 import numpy as np
 import psutil
 import pytest
 from ipywidgets import ValueWidget
+from ipywidgets.widgets.widget import _instances
 
 from coursekit import explorers
+from tests.artists import differences
+from tests.explorers.driving import (
+    WALK_BELOW,
+    Seen,
+    another,
+    assert_follows,
+    assert_path_does_not_matter,
+    cheaply,
+    draw_move,
+    draw_value,
+    extremes,
+    forget_finished,
+    frames_told,
+    is_long,
+    same,
+    shown_by,
+    widest,
+)
 from tests.explorers.fake_browser import FakeBrowser, drawn_afresh
 
-everyone = pytest.mark.parametrize("kind", explorers.ALL, ids=lambda kind: kind.__name__)
+pytestmark = pytest.mark.gate
 
 
-def extremes(control):
-    """The values that a control has to survive: all options, or both ends and the start."""
-    if hasattr(control, "options"):
-        return [option[1] if isinstance(option, tuple) else option for option in control.options]
-    if hasattr(control, "base"):
-        return [control.base**control.min, control.value, control.base**control.max]
-    if hasattr(control, "min"):
-        return [control.min, control.value, control.max]
-    if isinstance(control.value, bool):
-        return [False, True]
-    raise AssertionError(f"no idea how to drive a {type(control).__name__}")
+def each_of(kinds):
+    return pytest.mark.parametrize("kind", kinds, ids=lambda kind: kind.__name__)
 
 
-def draw_value(control, rng):
-    """A random value that the control's own slider or menu could give."""
-    if hasattr(control, "options") or isinstance(control.value, bool):
-        return extremes(control)[rng.integers(len(extremes(control)))]
-    steps = round((control.max - control.min) / control.step)
-    value = control.min + control.step * int(rng.integers(steps + 1))
-    return control.base**value if hasattr(control, "base") else value
+everyone = each_of(explorers.ALL)
+one_of_each = each_of((explorers.BatchNormGraphExplorer, explorers.TrainingRaceExplorer))
 
 
-# A walk need not dwell where a move is seconds of training or of drawing weights; the ends are tried above.
-WALK_BELOW = {"width": 400, "steps": 40, "seed": 1}
-
-
-def widest(explorer):
-    """The name of the slider with the most values; sweeps that drag need one with more than ten."""
-    sliders = {name: c for name, c in explorer.controls.items() if hasattr(c, "min")}
-    return max(sliders, key=lambda name: (sliders[name].max - sliders[name].min) / sliders[name].step)
-
-
-def another(control):
-    """A value that a control does not have now."""
-    return next(value for value in extremes(control) if value != control.value)
-
-
-def same(a, b):
-    """Whether two frozen results hold the same numbers."""
-    if dataclasses.is_dataclass(a):
-        return type(a) is type(b) and all(
-            same(getattr(a, f.name), getattr(b, f.name)) for f in dataclasses.fields(a)
-        )
-    if isinstance(a, np.ndarray):
-        return np.array_equal(a, b, equal_nan=True)
-    if isinstance(a, tuple):
-        return len(a) == len(b) and all(map(same, a, b))
-    return a == b or (a != a and b != b)
-
-
-def assert_agrees_with_fresh(explorer, browser):
-    """The driven explorer shows, says and holds exactly what one freshly built at its values does."""
-    values = {name: control.value for name, control in explorer.controls.items()}
-    fresh = type(explorer)(**values)
-    assert same(explorer.result, fresh.result), values
-    assert explorer.diagnosis == fresh.diagnosis == explorer.describe(explorer.result), values
-    assert "nan" not in explorer.diagnosis
-    assert "could not" not in explorer.diagnosis, explorer.diagnosis
+def assert_looks_like_fresh(explorer, browser):
+    """The screen shows, pixel for pixel, what an explorer freshly built at these values shows."""
+    values = explorer.values
+    fresh = type(explorer)().set(**values)
     pixels, expected = browser.pixels(), drawn_afresh(fresh)
     assert pixels.shape == expected.shape
     assert (pixels == expected).all(), f"the picture differs from a fresh one at {values}"
@@ -90,99 +68,82 @@ def test_controls_are_labelled_and_reachable(kind):
 
 
 @everyone
-def test_every_extreme_of_every_control(kind):
-    explorer = kind()
-    browser = FakeBrowser(explorer)
-    for control in explorer.controls.values():
-        start = control.value
-        for value in extremes(control):
-            control.value = value
-            assert_agrees_with_fresh(explorer, browser)
-        control.value = start
-
-
-def awake(explorer, name):
-    """Press buttons until a control that is greyed listens."""
-    choices = [c for c in explorer.controls.values() if hasattr(c, "options")]
-    for choice, option in ((c, option) for c in choices for option in extremes(c)):
-        if not explorer.controls[name].disabled:
-            return
-        start, choice.value = choice.value, option
-        if explorer.controls[name].disabled:
-            choice.value = start
-    assert not explorer.controls[name].disabled, f"nothing wakes {name}"
+def test_every_end_of_every_control(kind):
+    explorer, seen = cheaply(kind), []
+    with frames_told(explorer):
+        for control in explorer.controls.values():
+            start = control.value
+            for value in extremes(control):
+                control.value = value
+                seen.append(Seen.of(explorer))
+            control.value = start
+    assert_path_does_not_matter(seen, cheaply(kind))
 
 
 @everyone
 def test_the_picture_follows_every_control(kind):
-    """A picture that is frozen equals a fresh frozen one; so both ends have to look different too."""
-    explorer = kind()
-    browser = FakeBrowser(explorer)
-    start = {name: control.value for name, control in explorer.controls.items()}
-    for name, control in explorer.controls.items():
-        before = browser.pixels()
-        if control.disabled:
-            control.value = another(control)
-            assert (browser.pixels() == before).all(), f"{name} is greyed, and yet it moves the picture"
-            control.value = start[name]
-            awake(explorer, name)
-            before = browser.pixels()
-        ends = [value for value in extremes(control) if value != control.value]
-        control.value = ends[-1]
-        assert (browser.pixels() != before).any(), name
-        explorer.set(**start)
+    explorer = cheaply(kind)
+    for name in explorer.controls:
+        assert_follows(explorer, name)
 
 
 @everyone
-def test_a_random_walk_of_200_moves(kind):
+def test_a_random_walk(kind):
     rng = np.random.default_rng(20261121)
-    explorer = kind()
+    explorer, seen = cheaply(kind), []
     browser = FakeBrowser(explorer)
-    names = list(explorer.controls)
-    figures = plt.get_fignums()
-    artists = len(explorer.picture.figure.findobj())
-    for _ in range(200):
-        name = names[rng.integers(len(names))]
-        value = draw_value(explorer.controls[name], rng)
-        explorer.controls[name].value = min(value, WALK_BELOW[name]) if name in WALK_BELOW else value
-        assert_agrees_with_fresh(explorer, browser)
+    figures, artists = plt.get_fignums(), len(explorer.picture.figure.findobj())
+    with frames_told(explorer):
+        moves = 18 if is_long(explorer) else 36
+        for move in range(1, moves + 1):
+            name, value = draw_move(explorer, rng)
+            explorer.controls[name].value = value
+            seen.append(Seen.of(explorer))
+            if move % (moves // 3) == 0:
+                assert_looks_like_fresh(explorer, browser)
     assert plt.get_fignums() == figures
     # Ticks come and go with the depth; artists of the picture itself do not.
     assert len(explorer.picture.figure.findobj()) < artists + 400
+    assert_path_does_not_matter(seen, cheaply(kind))
+
+
+def combination_of_ends(explorer, rng):
+    """One end of every control: σ = 10, thirty layers, identity and the like."""
+    chosen = {}
+    for name, control in explorer.controls.items():
+        ends = extremes(control)
+        value = ends[-rng.integers(2)]  # the first or the last
+        chosen[name] = min(value, WALK_BELOW[name]) if name in WALK_BELOW else value
+    return chosen
 
 
 @everyone
-def test_all_combinations_of_the_ends_are_survived(kind):
-    """Extreme sliders together: σ = 10, thirty layers, identity and the like."""
-    explorer = kind()
-    browser = FakeBrowser(explorer)
-    rng = np.random.default_rng(7)
-    ends = {name: extremes(c)[:: max(1, len(extremes(c)) - 1)] for name, c in explorer.controls.items()}
-    if "width" in ends:
-        ends["width"] = [50, 300]
-    for _ in range(25):
-        explorer.set(**{name: values[rng.integers(len(values))] for name, values in ends.items()})
-        assert explorer.diagnosis
-        assert "could not" not in explorer.diagnosis
-        assert "nan" not in explorer.diagnosis
+def test_extreme_sliders_together_are_survived_and_drawn(kind):
+    explorer = cheaply(kind)
+    browser, rng, seen = FakeBrowser(explorer), np.random.default_rng(7), []
+    for _ in range(4 if is_long(explorer) else 6):
+        explorer.set(**combination_of_ends(explorer, rng))
+        seen.append(Seen.of(explorer))
         browser.answer()
-    assert_agrees_with_fresh(explorer, browser)
+    assert_looks_like_fresh(explorer, browser)
+    assert_path_does_not_matter(seen, cheaply(kind))
 
 
 @everyone
 def test_a_burst_from_two_threads_ends_at_the_last_values(kind):
-    explorer = kind()
+    explorer = cheaply(kind)
     browser = FakeBrowser(explorer)
-    sliders = [c for c in explorer.controls.values() if hasattr(c, "min")]
+    sliders = [name for name, c in explorer.controls.items() if hasattr(c, "min")]
     failures = []
 
     def push(seed):
         rng = np.random.default_rng(seed)
         try:
-            for _ in range(20):
-                control = sliders[rng.integers(len(sliders))]
-                control.value = draw_value(control, rng)
-                browser.canvas._handle_message(None, {"type": "draw"}, None)
+            for _ in range(12):
+                name, value = draw_move(explorer, rng)
+                if name in sliders:
+                    explorer.controls[name].value = value
+                    browser.answer()
         except Exception as error:
             failures.append(error)
 
@@ -192,25 +153,51 @@ def test_a_burst_from_two_threads_ends_at_the_last_values(kind):
     for thread in threads:
         thread.join(120)
     assert not failures
-    assert_agrees_with_fresh(explorer, browser)
+    assert_looks_like_fresh(explorer, browser)
+    assert_path_does_not_matter([Seen.of(explorer)], cheaply(kind))
+
+
+@everyone
+@pytest.mark.slow
+def test_every_move_of_a_walk_of_200_pixel_for_pixel(kind):
+    rng = np.random.default_rng(20261121)
+    explorer = kind()
+    browser = FakeBrowser(explorer)
+    for _ in range(200):
+        name, value = draw_move(explorer, rng)
+        explorer.controls[name].value = value
+        assert_looks_like_fresh(explorer, browser)
+
+
+@everyone
+@pytest.mark.slow
+def test_every_end_of_every_control_pixel_for_pixel(kind):
+    explorer = kind()
+    browser = FakeBrowser(explorer)
+    for control in explorer.controls.values():
+        start = control.value
+        for value in extremes(control):
+            control.value = value
+            assert_looks_like_fresh(explorer, browser)
+        control.value = start
 
 
 def works_by(explorer):
     """The name of the method that does the work: long explorers yield pieces."""
-    return "pieces" if isinstance(explorer, explorers.LongExplorer) else "compute"
+    return "pieces" if is_long(explorer) else "compute"
 
 
 def outcome(explorer, work):
     """What the work comes to for the controls' present values."""
-    result = work(**{name: control.value for name, control in explorer.controls.items()})
-    return list(result)[-1] if works_by(explorer) == "pieces" else result
+    result = work(**explorer.values)
+    return list(result)[-1] if is_long(explorer) else result
 
 
 def hold_up(explorer):
     """Make the work wait; return what tells that it has started, what lets it go on, and its states."""
     started, release, states = threading.Event(), threading.Event(), []
     work = getattr(explorer, works_by(explorer))
-    getattr(explorer, "_finished", {}).clear()
+    forget_finished(explorer)
 
     def slow(**values):
         states.append(values)
@@ -222,9 +209,9 @@ def hold_up(explorer):
     return started, release, states
 
 
-@everyone
+@one_of_each
 def test_of_a_burst_only_the_newest_state_is_computed(kind):
-    explorer = kind()
+    explorer = cheaply(kind)
     control = explorer.controls[widest(explorer)]
     work = getattr(explorer, works_by(explorer))
     started, release, states = hold_up(explorer)
@@ -248,10 +235,10 @@ def test_of_a_burst_only_the_newest_state_is_computed(kind):
     assert same(explorer.result, outcome(explorer, work))
 
 
-@everyone
+@one_of_each
 def test_dragging_in_the_browser_never_queues_up(kind):
     """Sixty moves that come while one is computed: the messages return at once, the last one is drawn."""
-    explorer = kind()
+    explorer = cheaply(kind)
     control = explorer.controls[widest(explorer)]
     work = getattr(explorer, works_by(explorer))
     started, release, states = hold_up(explorer)
@@ -274,8 +261,116 @@ def test_dragging_in_the_browser_never_queues_up(kind):
         assert same(explorer.result, outcome(explorer, work))
 
 
+@one_of_each
+def test_nobody_draws_or_looks_while_another_draws(kind):
+    """Two cells and a page that is saved, all at once: one after another they get a whole picture."""
+    explorer = cheaply(kind)
+    control, rng = explorer.controls[widest(explorer)], np.random.default_rng(9)
+    busy, crowds, failures = [], [], []
+
+    def alone(work):
+        def done_alone(*args):
+            busy.append(1)
+            crowds.append(len(busy))
+            pause.wait(0.01)  # long enough for the others to come in, if nothing keeps them out
+            made = work(*args)
+            busy.pop()
+            return made
+
+        return done_alone
+
+    pause = threading.Event()
+    picture = explorer.picture
+    picture.move, picture.png = alone(picture.move), alone(picture.png)
+    places = [[draw_value(control, rng) for _ in range(4)] for _ in range(2)]
+
+    def turn(values):
+        for value in values:
+            control.value = value
+
+    def save():
+        for _ in range(3):
+            explorer.widget._repr_mimebundle_()
+            with explorer._lock:
+                if explorer.diagnosis != explorer.describe(explorer.result):
+                    failures.append("the words are not those of the result")
+
+    threads = [threading.Thread(target=turn, args=(values,)) for values in places]
+    threads.append(threading.Thread(target=save))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not failures
+    assert set(crowds) == {1}
+    assert len(crowds) >= 4
+
+
 @everyone
-def test_memory_stays_flat(kind):
+def test_a_move_keeps_nothing(kind):
+    """Going to and fro between two places leaves no more behind than going there once."""
+    explorer = cheaply(kind)
+    browser, control = FakeBrowser(explorer), explorer.controls[widest(explorer)]
+    places = (another(control), control.value)
+
+    def counts_after_going_to_and_fro():
+        for place in places:
+            forget_finished(explorer)
+            control.value = place
+            browser.answer()
+        gc.collect()
+        artists = explorer.picture.figure.findobj()
+        workers = [thread for thread in threading.enumerate() if "explorer" in thread.name]
+        return {"widgets": len(_instances), "artists": len(artists), "workers": len(workers)}
+
+    assert counts_after_going_to_and_fro() == counts_after_going_to_and_fro()
+    forget_finished(explorer)
+    old = weakref.ref(explorer.result)
+    control.value = places[0]
+    gc.collect()
+    assert old() is None, "the result before is still kept"
+
+
+@one_of_each
+def test_a_move_leaves_no_bytes_behind(kind):
+    explorer = cheaply(kind)
+    browser, control = FakeBrowser(explorer), explorer.controls[widest(explorer)]
+    places = (another(control), control.value)
+
+    def bytes_after(times):
+        for place in places * times:
+            forget_finished(explorer)
+            control.value = place
+            browser.answer()
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        sizes = [bytes_after(2), *(bytes_after(1) for _ in range(3))]  # caches of fonts and paths fill
+    finally:
+        tracemalloc.stop()
+    assert np.diff(sizes).min() < 40_000, "bytes that each going leaves"
+
+
+@everyone
+def test_nothing_keeps_the_picture_of_a_closed_explorer(kind):
+    explorer, others = cheaply(kind), len(_instances)
+    FakeBrowser(explorer)
+    mine = weakref.ref(explorer.picture), weakref.ref(explorer._canvas)
+    explorer.close()
+    for _ in range(100):
+        gc.collect()
+        if not any(ref() for ref in mine):
+            break
+        threading.Event().wait(0.02)  # a timer that is told to stop takes a moment
+    assert [ref() for ref in mine] == [None, None]
+    assert len(_instances) < others
+
+
+@everyone
+@pytest.mark.slow
+def test_memory_stays_flat_on_a_long_walk(kind):
     explorer = kind()
     browser = FakeBrowser(explorer)
     control = explorer.controls[widest(explorer)]
@@ -290,47 +385,49 @@ def test_memory_stays_flat(kind):
         return process.memory_info().rss / 2**20
 
     # A move of a long explorer is as much work as ten of another.
-    some, more = (10, 30) if works_by(explorer) == "pieces" else (50, 150)
+    some, more = (10, 30) if is_long(explorer) else (50, 150)
     before = move(some)
     assert move(more) - before < 3, f"MiB in {more} moves"
 
 
-@everyone
+@one_of_each
 def test_an_error_is_said_and_the_old_picture_greyed(kind):
-    explorer = kind()
+    explorer = cheaply(kind)
     browser = FakeBrowser(explorer)
-    good, result = browser.pixels(), explorer.result
+    good, shown, result = browser.pixels(), shown_by(explorer), explorer.result
     control = explorer.controls[widest(explorer)]
     work, start = getattr(explorer, works_by(explorer)), control.value
 
     def broken(**values):
         raise RuntimeError("out of marbles")
 
-    getattr(explorer, "_finished", {}).clear()
+    forget_finished(explorer)
     setattr(explorer, works_by(explorer), broken)
     control.value = another(control)
     assert "out of marbles" in explorer.diagnosis
+    assert "out of marbles" in explorer._words.value
     assert explorer.result is result
-    grey = browser.pixels()
-    assert grey.mean() > good.mean() + 1
+    changed = differences(shown, shown_by(explorer))
+    assert any(line.endswith("visible is False, not True") for line in changed)
+    assert len({line.split(":")[0] for line in changed}) == 1, "the veil, and nothing else"
+    assert browser.pixels().mean() > good.mean() + 1
     setattr(explorer, works_by(explorer), work)
     control.value = start
     assert (browser.pixels() == good).all()
+    Seen.of(explorer)
 
 
-@everyone
-def test_nothing_is_blitted_before_the_browser_is_there(kind, monkeypatch):
-    explorer = kind()
-    blits = []
-    monkeypatch.setattr(explorer._canvas, "blit", lambda *args: blits.append(args))
+@one_of_each
+def test_nothing_is_drawn_before_the_browser_is_there(kind, monkeypatch):
+    explorer = cheaply(kind)
+    drawn, is_drawn = [], explorer.picture._is_drawn
+    monkeypatch.setattr(explorer.picture, "_is_drawn", lambda: drawn.append(1) or is_drawn())
     control = explorer.controls[widest(explorer)]
     for value in extremes(control):
         control.value = value
-    assert not blits
-    browser = FakeBrowser(explorer)
-    browser.answer()
-    explorer.picture.update(explorer.result)  # the same frame: nothing but moved artists to draw
-    assert blits
+    assert not drawn
+    assert_looks_like_fresh(explorer, FakeBrowser(explorer))
+    assert len(drawn) == 1
 
 
 @everyone
@@ -343,26 +440,23 @@ def test_a_page_without_a_kernel_shows_a_still_picture(kind):
         assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
-@everyone
+@one_of_each
 def test_a_still_picture_in_between_does_not_spoil_the_live_one(kind):
-    explorer = kind()
+    explorer = cheaply(kind)
     browser = FakeBrowser(explorer)
-    explorer._canvas._handle_message(
-        None, {"type": "set_device_pixel_ratio", "device_pixel_ratio": 2}, None
-    )
+    browser.say("screen", ratio=2.0, dark=False)
     browser.answer()
     explorer._repr_mimebundle_()
     control = explorer.controls[widest(explorer)]
     control.value = another(control)
     shown = browser.pixels()
-    explorer._canvas.draw()
-    assert (shown == np.array(explorer._canvas.buffer_rgba())).all()
+    assert (shown == drawn_afresh(explorer)).all()
 
 
 @everyone
 def test_set_refuses_and_changes_nothing(kind):
     explorer = kind()
-    values = {name: control.value for name, control in explorer.controls.items()}
+    values = explorer.values
     name = widest(explorer)
     control = explorer.controls[name]
     top = control.base**control.max if hasattr(control, "base") else control.max
@@ -373,7 +467,7 @@ def test_set_refuses_and_changes_nothing(kind):
             explorer.set(**{name: wrong})
     with pytest.raises(ValueError, match="there is no control"):
         kind(colour=1)
-    assert {name: control.value for name, control in explorer.controls.items()} == values
+    assert explorer.values == values
 
 
 def test_pyplot_is_left_alone():

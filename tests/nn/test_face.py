@@ -223,6 +223,6 @@ def test_training_s_face():
     promised = "(net, x, y, optimizer, *, epochs, batch_size, rng)"
     found = list(inspect.signature(training.fit).parameters.values())
     assert plain(found[:7]) == plain(listed(promised))
-    assert [p.name for p in found[7:]] == ["loss"]
+    assert [p.name for p in found[7:]] == ["loss", "replacement"]
     found = plain(inspect.signature(training.evaluate).parameters.values())
     assert found[:4] == ["net", "x", "y", "batch_size=1000"]

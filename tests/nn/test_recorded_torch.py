@@ -1,4 +1,4 @@
-"""Layers, losses and optimizers against numbers that PyTorch gave (see scripts/record_torch.py)."""
+"""Layers, losses and optimizers against numbers that PyTorch gave (see tools/record_torch.py)."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.nn import torch_cases
 
 CASES = torch_cases.all_cases()
 VALUES = torch_cases.load()
-AGAIN = "record again: python -m scripts.record_torch"
+AGAIN = "record again: python -m tools.record_torch"
 
 
 def test_the_file_holds_exactly_the_cases_of_the_table():

@@ -1,4 +1,4 @@
-"""One table of comparisons with PyTorch: `scripts/record_torch.py` records it, two tests go through it.
+"""One table of comparisons with PyTorch: `tools/record_torch.py` records it, two tests go through it.
 
 A case draws inputs, and computes from them the same named arrays twice: `ours` with coursekit.nn, `theirs`
 with PyTorch, which is imported only there.
@@ -32,9 +32,11 @@ class Case:
 
 def all_cases() -> dict[str, Case]:
     """Return every case by its name."""
-    from tests.nn import torch_layers, torch_losses, torch_optimizers, torch_steps
+    from tests.nn import torch_layers, torch_losses, torch_nets, torch_optimizers, torch_steps
 
-    tables = [part.CASES for part in (torch_layers, torch_steps, torch_losses, torch_optimizers)]
+    tables = [
+        part.CASES for part in (torch_layers, torch_steps, torch_losses, torch_optimizers, torch_nets)
+    ]
     joined = {name: case for table in tables for name, case in table.items()}
     assert len(joined) == sum(map(len, tables)), "two cases have the same name"
     return joined

@@ -53,7 +53,10 @@ INITIALIZERS = [
     (lambda m: initializers.constant(1.5)((3, 2), m.rng, int), TypeError, "float32 or float64; got int"),
 ]
 
+COMPOSITE = nn.Composite()  # without a forward of its own
+
 INITIALIZERS += [
+    (lambda m: COMPOSITE.initialize("he", m.rng), ValueError, "scheme must be one of"),
     (lambda m: initializers.Initializer("mine", "gauss", lambda shape: 1), ValueError, "got 'gauss'"),
     (lambda m: initializers.Initializer("mine", "normal", 0.1), TypeError, "scale must be a function"),
     (
@@ -169,12 +172,12 @@ OPTIMIZERS = [
 
 ONES, ONE = np.ones((3, 2)), np.ones(2)
 GRAPHS = [
-    (lambda m: nn.graph.batch_norm_graph(ONE, ONE, ONE, 0.1, ONES), ValueError, "x must have 2 axes"),
-    (lambda m: nn.graph.batch_norm_graph(ONES, np.ones(3), ONE, 0.1, ONES), ValueError, "gamma must have"),
-    (lambda m: nn.graph.batch_norm_graph(ONES, ONE, ONE, -1, ONES), ValueError, "eps must be .*got -1"),
-    (lambda m: nn.graph.batch_norm_graph(ONES, ONE, ONE, 0.1, ONE), ValueError, "dy must have the shape"),
-    (lambda m: nn.graph.batch_norm_graph(ONES * NAN, ONE, ONE, 0.1, ONES), ValueError, "nan or inf"),
-    (lambda m: nn.graph.batch_norm_graph(ONES, ONE, ONE, 0, ONES), ValueError, "constant and ε is 0"),
+    (lambda m: nn.batch_norm_graph(ONE, ONE, ONE, 0.1, ONES), ValueError, "x must have 2 axes"),
+    (lambda m: nn.batch_norm_graph(ONES, np.ones(3), ONE, 0.1, ONES), ValueError, "gamma must have"),
+    (lambda m: nn.batch_norm_graph(ONES, ONE, ONE, -1, ONES), ValueError, "eps must be .*got -1"),
+    (lambda m: nn.batch_norm_graph(ONES, ONE, ONE, 0.1, ONE), ValueError, "dy must have the shape"),
+    (lambda m: nn.batch_norm_graph(ONES * NAN, ONE, ONE, 0.1, ONES), ValueError, "nan or inf"),
+    (lambda m: nn.batch_norm_graph(ONES, ONE, ONE, 0, ONES), ValueError, "constant and ε is 0"),
 ]
 
 ALL = INITIALIZERS + CONSTRUCTORS + OPTIMIZERS + GRAPHS

@@ -144,7 +144,7 @@ LOSSES = [
         r"labels must have the shape \(4,\), one a row; got \(3,\)",
     ),
     (lambda m: CE(m.x, m.labels[:, None]), ValueError, r"shape \(4,\), one a row; got \(4, 1\)"),
-    (lambda m: CE(m.x, np.eye(3, dtype=int)[m.labels]), ValueError, r"one a row; got \(4, 3\)"),
+    (lambda m: CE(m.x, np.eye(3, dtype=int)[m.labels]), ValueError, r"one-hot, \(4, 3\)"),
     (lambda m: CE(m.x, 1), ValueError, r"one a row; got \(\)"),
     (lambda m: CE(m.x[0], [1]), ValueError, r"logits must have 2 axes; its shape is \(3,\)"),
     (lambda m: CE(m.x[:0], m.labels[:0]), ValueError, "logits is empty"),

@@ -1,0 +1,55 @@
+"""Claims of lesson 09 on sequences of unequal length, read step by step."""
+
+import numpy as np
+
+from coursekit.claims.claim import INF, claim, mean_of
+from coursekit.experiments.sequence_norm import SHORT, errors_by_length, step_statistics
+
+NOTES = "Gluon notes, sec. 12.1"
+SETTING = "a recurrent reader trained on batches of 32 sequences, a tenth of them long"
+
+
+@claim(
+    says="Late steps of sequences have noisier statistics.",
+    verdict="holds",
+    measured="noise of a batch's mean, step 12 ÷ step 1; a tenth of the sequences are long",
+    band=(2.5, 6),
+    setting="batches of 32 sequences, a tenth of them long",
+    source=NOTES,
+    carries=True,
+)
+def late_steps_run_out(seed: int) -> float:
+    noise = step_statistics(32, 0.1, seed)[1]
+    return noise[11] / noise[0]
+
+
+def long_sequence_gap(share_long: float, seed: int) -> float:
+    """Return the error of batch norm on long sequences minus that of layer norm, batches of 32."""
+    batch, layer = (errors_by_length(f"{name} norm", 32, share_long, seed) for name in ("batch", "layer"))
+    return float(np.mean(batch[len(SHORT) :]) - np.mean(layer[len(SHORT) :]))
+
+
+@claim(
+    says="Where long sequences are rare, batch norm errs more on them than layer norm.",
+    verdict="holds",
+    measured="error of batch norm minus that of layer norm on long sequences, mean of four trainings",
+    band=(0.05, INF),
+    setting=SETTING,
+    source=f"{NOTES}; Ba et al. 2016",
+)
+@mean_of(4)
+def batch_norm_fails_on_rare_long_sequences(seed: int) -> float:
+    return long_sequence_gap(0.1, seed)
+
+
+@claim(
+    says="Batch norm does badly in recurrent nets.",
+    verdict="holds only if steps run out of sequences",
+    measured="the same gap where all sequences are long, mean of four trainings",
+    band=(-0.05, 0.03),
+    setting="a recurrent reader trained on batches of 32 sequences, all of them long",
+    source=f"{NOTES}; Cooijmans et al. 2017",
+)
+@mean_of(4)
+def batch_norm_does_badly_in_recurrent_nets(seed: int) -> float:
+    return long_sequence_gap(1.0, seed)

@@ -1,0 +1,177 @@
+"""Mend it: a softmax regression with six slips; the checker says which are left."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from coursekit.exercises.arrays import call_on_copies, equal
+from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.lesson_01.softmax import KEEPDIMS, as_raw, same_or_nan
+from coursekit.exercises.slips.search import Option, recipes
+from coursekit.exercises.slips.softmax import one_hot
+
+STEPS, RATE = 3, 0.3
+
+
+def _pick(p, y):
+    return p[np.arange(len(p)), y]
+
+
+def _lowered(p, y):
+    p = p.copy()
+    p[:, y] -= 1
+    return p
+
+
+PARTS = {
+    "axis": (
+        Option(lambda s: s.sum(axis=1, keepdims=True)),
+        Option(lambda s: s.sum(axis=0), "the sum in softmax runs over axis 0, the samples"),
+        Option(np.sum, "the sum in softmax runs over everything"),
+    ),
+    "times": (
+        Option(1),
+        Option(2, "softmax is taken twice"),
+    ),
+    "pick": (
+        Option(_pick),
+        Option(lambda p, y: p[:, y], "the loss takes p[:, labels], these columns of every row"),
+        Option(lambda p, y: p[y], "the loss takes p[labels], whole rows by number"),
+    ),
+    "loss": (
+        Option(np.mean),
+        Option(np.sum, "the loss is a sum and no mean"),
+    ),
+    "target": (
+        Option(lambda p, y: p - one_hot(y, p.shape[1])),
+        Option(_lowered, "p[:, labels] -= 1 lowers whole columns, where one entry a row is meant"),
+    ),
+    "gradient": (
+        Option(len),
+        Option(lambda x: 1, "the gradient is not divided by the number of samples"),
+        Option(lambda x: len(x) ** 2, "the gradient is divided by the number of samples twice"),
+    ),
+    "sign": (
+        Option(-1),
+        Option(1, "the step goes with the gradient, uphill: W -= …"),
+    ),
+}
+SHIFTS = {
+    "shift": (
+        Option(lambda s: s.max(axis=1, keepdims=True)),
+        Option(lambda s: 0, "each row's largest score is not taken off before exp: large ones give nan"),
+    )
+}
+Problem = tuple[np.ndarray, np.ndarray, np.ndarray]  # samples, labels, the weights to start from
+
+
+def problem(n: int, features: int, width: float, seed: int) -> Problem:
+    """Return n samples, their labels, of which each class has some, and weights of no two alike.
+
+    From weights of 0 some slips would hide others: all classes would stay alike.
+    """
+    rng = np.random.default_rng(seed)
+    x = rng.normal(0, width, (n, features))
+    return x, np.arange(n) % 3, rng.normal(0, 0.5, (features, 3))
+
+
+SMALL = (problem(6, 2, 1.0, 0), problem(9, 3, 0.7, 1))
+LARGE = problem(6, 2, 200.0, 2)
+
+
+def train(
+    given: Problem,
+    shift: Callable,
+    axis: Callable,
+    times: int,
+    pick: Callable,
+    loss: Callable,
+    target: Callable,
+    gradient: Callable,
+    sign: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the losses and the weights of a softmax regression made of these parts."""
+    (x, labels, w), losses = given, []
+    for _ in range(STEPS):
+        p = x @ w
+        for _ in range(times):
+            e = np.exp(p - shift(p))
+            p = e / axis(e)
+        losses.append(loss(-np.log(pick(p, labels))))
+        w = w + sign * RATE * x.T @ target(p, labels) / gradient(x)
+    return np.array(losses), w
+
+
+def _hows(recipe):
+    return {name: option.how for name, option in recipe.items()}
+
+
+RIGHT = {name: options[0] for name, options in {**PARTS, **SHIFTS}.items()}
+
+
+@checked
+def check_mended_softmax(function: Callable) -> str:
+    """Check ``train(x, labels, w, rate, steps)``, which returns the losses and the weights.
+
+    Returns
+    -------
+    Feedback
+        Says how many slips are left, and names each in a sentence.
+    """
+    with np.errstate(all="ignore"):
+        came = [_two(function, given) for given in SMALL]
+        large = _two(function, LARGE)
+        # Where small scores are divided by a wrong sum, it shows what was taken off them: so both parts.
+        left = _left({**PARTS, **SHIFTS}, {}, SMALL, came, _agree)
+        if left is None:
+            _say_where(came)
+        fixed = {name: left[name] for name in PARTS}
+        shifts = _left(SHIFTS, fixed, (LARGE,), (large,), lambda a, b: same_or_nan(a[1], b[1]))
+    slips = [option.says for option in {**left, **(shifts or {})}.values() if option.says]
+    if not slips and shifts is None:
+        raise AnswerError(
+            "right on small scores; with scores in the hundreds the weights differ. What is taken off "
+            "before exp has to be each row's largest score."
+        )
+    if slips:
+        count = "1 slip is left" if len(slips) == 1 else f"{len(slips)} slips are left"
+        raise AnswerError(f"{count}: {'; '.join(slips)}.")
+    return "no slip is left: the loss falls, and the same rate suits any number of samples."
+
+
+def _left(parts, fixed, given, came, same):
+    """Return the recipe with the fewest slips that does what came, as a dict of options; or None."""
+    for slips in range(len(parts) + 1):
+        for recipe in recipes(parts, slips):
+            made = (train(g, **_hows({**fixed, **recipe})) for g in given)
+            if all(same(a, b) for a, b in zip(came, made, strict=True)):
+                return recipe
+    return None
+
+
+def _agree(a, b):
+    return all(map(same_or_nan, a, b))
+
+
+def _two(function, given):
+    value = call_on_copies(function, *given, RATE, STEPS, if_shapes_clash=KEEPDIMS, may_write=True)
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise AnswerError("return two things, as the program did: the losses and the weights.")
+    losses = as_raw("the losses", value[0], (STEPS,))
+    return losses, as_raw("the weights", value[1], given[2].shape)
+
+
+def _say_where(came):
+    first, weights = came[0]
+    losses, right = train(SMALL[0], **_hows(RIGHT))
+    if not equal(first[0], losses[0]):
+        raise AnswerError(
+            f"something is left, or has changed: the first loss should be {losses[0]:.4g}, and yours is "
+            f"{first[0]:.4g}. It is the mean of −log p of the labels, before any step."
+        )
+    if not same_or_nan(weights, right):
+        raise AnswerError(
+            "something is left, or has changed: the first loss is right, and the weights go another way. "
+            "They step against x.T @ (p − y) / N."
+        )
+    raise AnswerError("the weights are right, and the losses are not: the mean of −log p of the labels.")

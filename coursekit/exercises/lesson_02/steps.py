@@ -1,0 +1,117 @@
+"""Checkers of lesson 02: a step of gradient descent, a step with momentum, and a loop to be mended."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from coursekit.exercises.arrays import as_array, call_on_copies, say_where
+from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.slips import descent
+from coursekit.exercises.slips.search import explain, near
+
+SHAPES = "w has the shape (K,), x (B, K), targets (B,): x @ w has (B,), and x.T @ error has (K,)."
+
+
+def _step_problem(n, features, rate):
+    rng = np.random.default_rng(n)
+    w, x = rng.normal(0, 2, features), rng.normal(0.7, 1, (n, features))
+    return descent.StepProblem(w, 1.7, x, rng.normal(0, 3, n), rate)
+
+
+def _momentum_problem(features, rate, beta):
+    rng = np.random.default_rng(features)
+    w, v, gradient = rng.normal(0, 2, (3, features))
+    return descent.MomentumProblem(w, v, gradient, rate, beta)
+
+
+def _loop_problem(n, batch_size, seed):
+    rng = np.random.default_rng(n)
+    x = rng.normal(0.5, 1, (n, 2))
+    return descent.LoopProblem(x, x @ [2.0, -3.0] + 4 + rng.normal(0, 0.1, n), 0.05, batch_size, 2, seed)
+
+
+STEPS = (_step_problem(5, 3, 0.3), _step_problem(8, 2, 0.07))
+MOMENTA = (_momentum_problem(4, 0.3, 0.8), _momentum_problem(3, 0.05, 0.6))
+LOOPS = (_loop_problem(23, 5, 1), _loop_problem(20, 8, 2))
+
+
+def _pair(value, names, shapes):
+    """Return the two things that were returned as one array."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise AnswerError(f"return two things, {names[0]} and {names[1]}: return {', '.join(names)}.")
+    hints = {shape: "Look at the order of the two." for shape in shapes}
+    parts = [
+        as_array(f"the new {name}", part, shape, hints)
+        for name, part, shape in zip(names, value, shapes, strict=True)
+    ]
+    return np.concatenate([np.ravel(part) for part in parts])
+
+
+def _judge(parts, compute, problems, answers, names, rounds=None):
+    """Raise AnswerError with the slip, unless all answers are right."""
+    right = [compute(p, **{name: options[0].how for name, options in parts.items()}) for p in problems]
+    if all(near(a, r) for a, r in zip(answers, right, strict=True)):
+        return
+    said = explain(parts, compute, problems, answers, **({"rounds": rounds} if rounds else {}))
+    if said:
+        raise AnswerError(said)
+    first = next(i for i, (a, r) in enumerate(zip(answers, right, strict=True)) if not near(a, r))
+    raise AnswerError(f"not by a slip that is known here: {say_where(names, answers[first], right[first])}")
+
+
+@checked
+def check_sgd_step(function: Callable) -> str:
+    """Check ``sgd_step(w, b, x, targets, rate)``, which returns the new w, (K,), and the new b.
+
+    The loss is C = 1/(2B) Σ (x·w + b − t)².
+
+    Returns
+    -------
+    Feedback
+        Names a wrong sign, scale, order, a forgotten b, rate or target, alone or two together.
+    """
+    answers = []
+    for p in STEPS:
+        value = call_on_copies(function, p.w, p.b, p.x, p.targets, p.rate, if_shapes_clash=SHAPES)
+        answers.append(_pair(value, ("w", "b"), (p.w.shape, ())))
+    _judge(descent.STEP, descent.step_answer, STEPS, answers, "the new w and b, one array,")
+    return "one step downhill, by the mean gradient of the batch, for two batches of different size."
+
+
+@checked
+def check_momentum_step(function: Callable) -> str:
+    """Check ``momentum_step(w, v, gradient, rate, beta)``, which returns the new w and the new v.
+
+    Returns
+    -------
+    Feedback
+        Names another convention, an old v, a wrong sign, exchanged or forgotten β and rate.
+    """
+    answers = []
+    for p in MOMENTA:
+        value = call_on_copies(function, p.w, p.v, p.gradient, p.rate, p.beta)
+        answers.append(_pair(value, ("w", "v"), (p.w.shape, p.v.shape)))
+    _judge(descent.MOMENTUM, descent.momentum_answer, MOMENTA, answers, "the new w and v, one array,")
+    return "v ← β v + g, then w ← w − rate · v."
+
+
+@checked
+def check_mended_descent(function: Callable) -> str:
+    """Check ``train(x, targets, rate, batch_size, epochs, rng)``, a loop that came with five errors.
+
+    Returns
+    -------
+    Feedback
+        Says in a sentence each which errors are left.
+    """
+    answers = []
+    for p in LOOPS:
+        rng = np.random.default_rng(p.seed)
+        with np.errstate(all="ignore"):
+            value = call_on_copies(
+                function, p.x, p.targets, p.rate, p.batch_size, p.epochs, rng, if_shapes_clash=SHAPES
+            )
+        answers.append(_pair(value, ("w", "b"), ((2,), ())))
+    rounds = tuple((slips, False) for slips in range(1, len(descent.LOOP) + 1))
+    _judge(descent.LOOP, descent.loop_answer, LOOPS, answers, "w and b after training, one array,", rounds)
+    return "mended: shuffled, every sample once an epoch, downhill, each gradient a mean over its batch."

@@ -1,0 +1,362 @@
+"""Checkers of lesson 05: xavier_uniform and he_normal."""
+
+import math
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.slips.weights import SIZES, hint_for, is_shifted, law_of, name_the_rule, one_number
+
+FAN_IN, FAN_OUT = SIZES[0]
+
+
+def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
+    """Return the learner's weights after the checks that every initializer has to pass."""
+    rng = np.random.default_rng(seed)
+    untouched = rng.bit_generator.state
+    try:
+        value = call(function, fan_in, fan_out, rng)
+    except AnswerError as wrong:
+        _explain_size(wrong)
+        raise
+    try:
+        weights = np.asarray(value)
+        if weights.dtype.kind not in "biufO":
+            raise TypeError("no real numbers")
+        weights = weights.astype(float)  # a copy: a function may fill the same array at each call
+    except Exception:
+        raise AnswerError(f"return an array of numbers; yours returns a {type(value).__name__}.") from None
+    if weights.shape == ():
+        raise AnswerError("one number came: hand the shape to rng too, size=(fan_in, fan_out).")
+    if weights.shape == (fan_out, fan_in):
+        raise AnswerError(
+            f"the shape is ({fan_out}, {fan_in}); here x @ W needs (fan_in, fan_out) = ({fan_in}, "
+            f"{fan_out})."
+        )
+    if weights.shape != (fan_in, fan_out):
+        raise AnswerError(
+            f"the shape should be (fan_in, fan_out) = ({fan_in}, {fan_out}); {weights.shape} came."
+        )
+    if not np.isfinite(weights).all():
+        raise AnswerError("there are nan or infinite weights.")
+    drawn = rng.bit_generator.state != untouched
+    _refuse_twins(weights, drawn)
+    return weights
+
+
+def _refuse_twins(weights, drawn):
+    """Refuse weights that give several units the same, and name how they may have come about."""
+    if not weights.any() and drawn:
+        raise AnswerError(
+            "all weights are 0: is the width rounded down to 0? Write / and not //, which divides whole "
+            "numbers."
+        )
+    if np.ptp(weights) == 0 and drawn:
+        raise AnswerError(
+            f"all weights are {weights.flat[0]:.2g}: either one number was drawn for all (hand the shape "
+            f"to rng, size=(fan_in, fan_out)), or the law has no width (rng.normal takes the mean first, "
+            f"then the standard deviation; rng.uniform the lower end, then the upper)."
+        )
+    if np.ptp(weights) == 0:
+        raise AnswerError("all weights are equal: the units would stay twins. Draw them at random.")
+    for axis, what in ((1, "all columns are alike: the units are twins"), (0, "all rows are alike")):
+        if np.ptp(weights, axis=axis).max() == 0:
+            raise AnswerError(f"{what}. Draw every weight by itself, size=(fan_in, fan_out).")
+
+
+def _explain_size(wrong):
+    """Raise a plainer AnswerError if NumPy took fan_out for another argument than a size."""
+    cause = wrong.__cause__
+    said = re.search(r"(\w+)\(\) takes at most \d positional", str(cause))
+    if isinstance(cause, TypeError) and (said or "as a data type" in str(cause)):
+        name = said[1] if said else "…"
+        raise AnswerError(f"the size is one pair in brackets: rng.{name}(…, (fan_in, fan_out)).") from cause
+
+
+def _uses_generator(function):
+    """Check that the same generator gives the same weights, and another one others."""
+    first, again, other = (_draw(function, seed=seed) for seed in (0, 0, 1))
+    if (first == other).all():
+        raise AnswerError(
+            "another rng gives the very same weights: draw from the rng handed in, do not make a generator "
+            "with a fixed seed."
+        )
+    if (first != again).any():
+        raise AnswerError(
+            "the same rng gives different weights each time: draw from the rng handed in, not from "
+            "np.random's global generator."
+        )
+
+
+def _measure(function):
+    """Return the law of the weights for each pair of sizes, after the checks that all have to pass."""
+    laws = [law_of(_draw(function, *SIZES[0]))]
+    _uses_generator(function)
+    return laws + [law_of(_draw(function, *sizes)) for sizes in SIZES[1:]]
+
+
+def _fits(widths, right, accuracy):
+    return all(abs(w / right(*sizes) - 1) < accuracy for w, sizes in zip(widths, SIZES, strict=True))
+
+
+def _refuse_width(what, sign, widths, right, accuracy, hints, otherwise):
+    """Raise AnswerError that names the rule of the wrong widths, or says what was measured.
+
+    `what` is the width in words, `right` the right rule, `hints` what is told of a rule by its formula.
+    """
+    fixed = one_number(widths, accuracy)
+    if fixed and not abs(widths[0] / right(*SIZES[0]) - 1) < 0.01:
+        raise AnswerError(f"the {what} is {sign}{fixed}: it has to follow the sizes, {otherwise}.")
+    rule = name_the_rule(widths, accuracy)
+    if rule and not fixed:
+        raise AnswerError(
+            f"the {what} is {rule.words}{hint_for(rule, hints, f': it should be {otherwise}')}."
+        )
+    if fixed or abs(widths[0] / right(*SIZES[0]) - 1) < accuracy:
+        (i, o), (j, k) = SIZES[:2]
+        raise AnswerError(
+            f"right for fan_in {i} and fan_out {o}; for {j} and {k} the {what} is {sign}{widths[1]:.2g}, "
+            f"and it should be {sign}{right(j, k):.2g}: compute it from the sizes."
+        )
+    ratios = [w / right(*sizes) for w, sizes in zip(widths, SIZES, strict=True)]
+    if max(ratios) / min(ratios) < 1 + 2 * accuracy:
+        raise AnswerError(
+            f"the {what} is {ratios[0]:.3g} times what it should be, for all sizes tried: {otherwise}."
+        )
+    measured = ", ".join(
+        f"{sign}{w:.2g} for fan_in {i} and fan_out {o} (right: {sign}{right(i, o):.2g})"
+        for w, (i, o) in zip(widths[:2], SIZES, strict=False)
+    )
+    raise AnswerError(
+        f"the {what} of your weights is {measured}. It should be {otherwise}: look at the formula."
+    )
+
+
+XAVIER_HINTS = {
+    "6 / (fan_in + fan_out)": ": the square root is missing",
+    "√(2 / (fan_in + fan_out))": ": that is the standard deviation. U(-a, a) has the variance a²/3, so a "
+    "needs √6, not √2",
+    "2 / (fan_in + fan_out)": ": that is the variance, not the limit",
+    "√(3 / (fan_in + fan_out))": ": use 6: the rule takes the average of the two fans, which is half their "
+    "sum",
+    "√(12 / (fan_in + fan_out))": ": use 6: the average of the two fans is half their sum, and is counted "
+    "once",
+    "√(24 / (fan_in + fan_out))": ": use 6; the interval runs from -a to a, so it is 2a wide already",
+    "√(6 / fan_in)": ", He's: divide by fan_in + fan_out",
+    "√(6 / fan_out)": ": divide by fan_in + fan_out",
+    "√(3 / fan_in)": ", LeCun's uniform: use both fans",
+    "√(1 / fan_in)": ", 1/√fan_in, the old heuristic that Xavier replaced (PyTorch's Linear still takes "
+    "it)",
+    "√(6 / (fan_in · fan_out))": ": that divides by fan_in · fan_out: add them instead",
+    "√6 / (fan_in + fan_out)": ": root the whole fraction",
+    "√(6 / fan_in + fan_out)": ": the sum needs brackets, 6 / (fan_in + fan_out)",
+    "6 / fan_in + fan_out": ": the sum needs brackets, and the fraction a root",
+    "6 / √(fan_in + fan_out)": ": the 6 belongs under the root, √(6 / (fan_in + fan_out))",
+    "√((fan_in + fan_out) / 6)": ": the fraction is upside down: a = √(6 / (fan_in + fan_out))",
+    "(fan_in + fan_out) / 6": ": the fraction is upside down, and its root is missing",
+    "the fourth root of 6 / (fan_in + fan_out)": ": the root is taken twice",
+    "(6 / (fan_in + fan_out))²": ": the square stands where the root belongs",
+    "√(1.5 / (fan_in + fan_out))": ", half of what it should be: rng.random() - 0.5 reaches 0.5 only, so "
+    "multiply by 2a; or the 6 is divided by 4",
+    "√(16 · 6 / (fan_in + fan_out))": ", four times what it should be: the factor 4 is an old one for "
+    "sigmoids",
+    "√(25/9 · 6 / (fan_in + fan_out))": ": a gain of 5/3 is multiplied in, PyTorch's for tanh: leave it "
+    "out",
+}
+
+
+@checked
+def check_xavier_uniform(function: Callable) -> str:
+    """Check ``xavier_uniform(fan_in, fan_out, rng)``: U(-a, a) with a = √(6 / (fan_in + fan_out)).
+
+    Returns
+    -------
+    Feedback
+        Names a wrong law, a wrong limit (which one), a shifted interval, swapped sizes, an unused rng.
+    """
+    laws = _measure(function)
+    first = laws[0]
+    if is_shifted(first, FAN_IN * FAN_OUT):
+        raise AnswerError(_shifted_interval(first))
+    if first.kind in ("normal", "cut", "clipped", "tailed", "other"):
+        raise AnswerError(_not_even(laws))
+    if first.kind == "two values":
+        raise AnswerError(
+            "your weights crowd at the ends of the interval; draw evenly from all of it (rng.uniform)."
+        )
+    reached = [max(law.high, -law.low) for law in laws]
+
+    def limit(i, o):
+        return math.sqrt(6 / (i + o))
+
+    if _fits(reached, limit, 0.004):
+        right = limit(*SIZES[0])
+        return f"evenly drawn from ±{right:.4f} = ±√(6 / (fan_in + fan_out)), from the rng handed in."
+    _refuse_width("limit", "±", reached, limit, 0.004, XAVIER_HINTS, "a = √(6 / (fan_in + fan_out))")
+    raise AssertionError("a wrong width is always refused")
+
+
+def _shifted_interval(law):
+    """Say how an interval came to lie unevenly round 0."""
+    a = math.sqrt(6 / (FAN_IN + FAN_OUT))
+    where = f"the weights run from {law.low:.2g} to {law.high:.2g}, with the mean {law.mean:.3g}, not 0"
+    if abs(law.high - 1) < 0.01 and abs(law.low) > 0.01:
+        return (
+            f"the weights run from {law.low:.2g} to 1: with one end given, rng.uniform goes on to 1. Give "
+            f"both: rng.uniform(-a, a, size)."
+        )
+    if law.kind == "normal":
+        return (
+            f"your weights are bell-shaped, round {law.mean:.3g}: draw evenly from -a to a (rng.uniform)."
+        )
+    if abs(law.low) < 0.01 * law.high:
+        return (
+            f"{where}: the interval runs from -a to a, not from 0 to a. rng.random draws from 0 to 1; take "
+            f"rng.uniform(-a, a, size)."
+        )
+    if abs(law.low + a) < 0.01 * a:
+        return (
+            f"{where}: the lower end is right, the upper should be {a:.2g}. Mind the brackets: (2 * "
+            f"rng.random() - 1) * a."
+        )
+    return (
+        f"{where}: the interval runs from -a to a, not from 0 to a or elsewhere. Take rng.uniform(-a, a, "
+        f"size)."
+    )
+
+
+def _not_even(laws):
+    """Say of weights that are not uniform what they are, and what rule their std follows."""
+    first = laws[0]
+    if first.kind == "clipped":
+        return "your weights are clipped: they crowd at both ends. Draw evenly from -a to a (rng.uniform)."
+    if first.kind == "cut":
+        return (
+            "your weights are bell-shaped and cut off; this scheme draws evenly from an interval "
+            "(rng.uniform)."
+        )
+    said = "your weights are bell-shaped; this scheme draws evenly from an interval (rng.uniform)."
+    rule = name_the_rule([law.std for law in laws], 0.012)
+    if rule and rule.words == "√(6 / (fan_in + fan_out))":
+        said += " The limit a is no standard deviation."
+    elif rule and rule.words == "√(2 / (fan_in + fan_out))":
+        said += " The std is Xavier's, so this is xavier_normal."
+    return said
+
+
+HE_HINTS = {
+    "√(1 / fan_in)": ": that suits tanh. ReLU throws half of the mean square away, so double the variance",
+    "2 / fan_in": ": that is the variance. Take its square root",
+    "1 / fan_in": ": take the square root, and double the variance",
+    "(2 / fan_in)²": ": 2 / fan_in is the variance; take its root, not its square",
+    "√2 / fan_in": ": root the whole fraction",
+    "2 / √fan_in": ": the 2 belongs under the root",
+    "√(4 / fan_in)": ", 2 / √fan_in: the 2 belongs under the root",
+    "√(2 / fan_out)": ": the forward signal needs fan_in",
+    "√(1 / fan_out)": ": take fan_in, and double the variance",
+    "√(0.5 / fan_out)": ", √(1 / (2 fan_out)): take fan_in, and the 2 belongs in the numerator",
+    "2 / fan_out": ": take fan_in, and the square root",
+    "√(2 / (fan_in + fan_out))": ", Xavier's",
+    "√(1 / (fan_in + fan_out))": ": He takes fan_in alone, and a 2",
+    "2 / (fan_in + fan_out)": ", Xavier's variance: He takes √(2 / fan_in)",
+    "√(4 / (fan_in + fan_out))": ": He takes fan_in alone",
+    "√(6 / (fan_in + fan_out))": ": that is the limit of Xavier's uniform law",
+    "√(6 / fan_in)": ": that is the limit of He's uniform law, not a standard deviation, which is √(2 / "
+    "fan_in)",
+    "√(3 / fan_in)": ": that is the limit of LeCun's uniform law, not a standard deviation",
+    "√(fan_in / 2)": ": the fraction is upside down: multiply by √(2 / fan_in), or divide by √(fan_in / 2)",
+    "√(0.5 / fan_in)": ", 1 / √(2 fan_in): the 2 belongs in the numerator",
+    "√(2 / (fan_in · fan_out))": ": divide by fan_in alone",
+    "√(2 · fan_in)": ": divide by fan_in, do not multiply",
+    "the fourth root of 2 / fan_in": ": the root is taken twice",
+    "√(25/9 · 2 / fan_in)": ": a gain of 5/3 is multiplied in: leave it out",
+}
+
+
+@checked
+def check_he_normal(function: Callable) -> str:
+    """Check ``he_normal(fan_in, fan_out, rng)``: N(0, 2 / fan_in).
+
+    Returns
+    -------
+    Feedback
+        Names a wrong law, a wrong standard deviation (which one), swapped sizes, an unused rng.
+    """
+    laws = _measure(function)
+    first = laws[0]
+
+    def right(i, o):
+        return math.sqrt(2 / i)
+
+    if is_shifted(first, FAN_IN * FAN_OUT):
+        raise AnswerError(_off_zero(first))
+    note = _refuse_law(laws, right)
+    stds = [law.std for law in laws]
+    if _fits(stds, right, 0.012):
+        return f"a bell curve with the standard deviation {right(*SIZES[0]):.4f} = √(2 / fan_in){note}."
+    _refuse_width("std", "", stds, right, 0.012, HE_HINTS, "√(2 / fan_in)")
+    raise AssertionError("a wrong width is always refused")
+
+
+def _off_zero(law):
+    """Say how the mean came to be off 0."""
+    if law.kind == "uniform" and abs(law.low) < 0.01 * law.high:
+        return (
+            f"the mean is {law.mean:.2g}; it should be 0: rng.random and np.random.rand draw evenly from 0 "
+            f"to 1. Take rng.normal(0, std, size), or rng.standard_normal(size) * std."
+        )
+    if law.low >= 0:
+        return (
+            f"the mean is {law.mean:.2g}; it should be 0: no weight is negative. Draw with rng.normal(0, "
+            f"std, size) and keep the signs."
+        )
+    if abs(law.std - 1) < 0.03:
+        return (
+            f"the mean is {law.mean:.2g} and the std 1: the first argument of rng.normal is the mean. "
+            f"Write rng.normal(0, std, size)."
+        )
+    return f"the mean is {law.mean:.2g}; it should be 0: rng.normal(0, std, size)."
+
+
+def _refuse_law(laws, right):
+    """Refuse other laws than a bell curve; return a note on one that is cut off and widened again."""
+    first = laws[0]
+    stds = [law.std for law in laws]
+    if first.kind in ("uniform", "two values"):
+        rule = name_the_rule([law.high for law in laws], 0.004) if first.kind == "uniform" else None
+        theirs = (
+            " √(6 / fan_in) is the limit of He's uniform law."
+            if rule and rule.words == "√(6 / fan_in)"
+            else ""
+        )
+        raise AnswerError(
+            "your weights are spread evenly; this scheme draws from a bell curve (rng.normal)." + theirs
+        )
+    if first.kind == "tailed":
+        raise AnswerError("your weights have longer tails than a bell curve; use rng.normal.")
+    if first.kind == "clipped":
+        raise AnswerError(
+            f"your bell curve is clipped: the weights beyond {first.high:.2g} are cut off and lie on that "
+            f"value. Draw with rng.normal and leave them."
+        )
+    if first.kind == "other":
+        raise AnswerError(
+            "your weights are no bell curve round 0: draw them with rng.normal(0, std, size)."
+        )
+    if first.kind != "cut":
+        return ""
+    if _fits(stds, right, 0.012):
+        return "; yours is cut off and widened again, as Keras does it"
+    at_two = abs(first.std / first.parent - 0.8796) < 0.01
+    where = (
+        "two standard deviations" if at_two else f"{first.high / first.std:.2g} of its standard deviations"
+    )
+    shrunk = "That makes the std 0.88 times as large: draw" if at_two else "Draw"
+    shrunk += " with rng.normal, which cuts nothing off."
+    also = ""
+    if at_two and not _fits([law.parent for law in laws], right, 0.012):
+        rule = name_the_rule([law.parent for law in laws], 0.012)
+        also = f" Also, before the cut its std is {rule.words}; it should be √(2 / fan_in)." if rule else ""
+    raise AnswerError(f"your bell curve is cut off at {where}. {shrunk}{also}")

@@ -1,0 +1,49 @@
+"""What lesson 09 asks the learner to predict."""
+
+# name: (question, options, index of the right one, reason)
+QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
+    "two samples": (
+        "A batch norm in training sees a batch of two samples. A feature has the values 3.0 and 3.2. What "
+        "are the two normalized values, about?",
+        ["3.0 and 3.2", "−0.1 and +0.1", "−1 and +1"],
+        2,
+        "The mean is 3.1 and the standard deviation 0.1, so each value lies one standard deviation from "
+        "the mean, whatever the distance was. Only the order of the two is left.",
+    ),
+    "batch size": (
+        "The net is trained on batches of 64, 32, 16, 8, 4 and 2, always on the same number of images. "
+        "When does batch norm fail?",
+        ["it gets worse evenly with each halving", "not before 4 or 2", "it never fails: noise is noise"],
+        1,
+        "In this net, batches of 16 are as good as 32, and 8 nearly so. At 4 it loses a little, at 2 it "
+        "breaks down: what is left of a feature is a sign.",
+    ),
+    "brighter images": (
+        "All test images become brighter by the same amount. Which net does not notice? The norms stand in "
+        "the hidden layers, and batch norm uses the statistics of the training images.",
+        [
+            "the one with batch norm",
+            "the one with layer norm: it takes out each sample's own mean",
+            "none of them",
+        ],
+        2,
+        "A unit sums up its 784 weights times the added brightness, so each unit is moved by an amount of "
+        "its own, and layer norm takes out only what all units of a sample have in common.",
+    ),
+    "late steps": (
+        "32 sequences, a tenth of them long. At step 12 three are left. How noisy is the mean of a unit "
+        "over the batch there, compared with step 1?",
+        ["as noisy as at step 1", "about four times as noisy", "about ten times as noisy"],
+        1,
+        "The noise is 1/√n, and √(32/3) is about 3.3. It comes out a little higher, since some batches "
+        "have fewer than three.",
+    ),
+    "dropout beside batch norm": (
+        "A net with batch norm is trained on 500 images until it knows them by heart. Does dropout between "
+        "its layers change the loss on unseen images?",
+        ["it makes it worse", "it changes nothing: batch norm has done it already", "it makes it better"],
+        2,
+        "The loss falls by about a quarter. Whatever batch norm's noise does against overfitting, it does "
+        "not replace dropout here.",
+    ),
+}

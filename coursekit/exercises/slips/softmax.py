@@ -1,0 +1,272 @@
+"""Slips in softmax, in the cross-entropy, and in its gradient: each a way to do one part of it."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from coursekit.exercises.slips.search import Option
+
+Problem = tuple[np.ndarray, np.ndarray]  # logits and labels
+
+
+def _rows(z):
+    return z - z.max(axis=1, keepdims=True)
+
+
+def _smooth(z):
+    return np.logaddexp(0, z)
+
+
+def safe_softmax(z: np.ndarray) -> np.ndarray:
+    """Return the right answer: e to the power of each score less its row's largest, over the row's sum."""
+    e = np.exp(_rows(z))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+# What is done to the scores first. Taking a number off all scores of a row changes no probability, but it
+# does change what another slip comes to: so that is tried too, and nothing is said of it.
+SHIFTS = (
+    Option(lambda z: z, common=True),
+    Option(_rows, common=True),
+    Option(lambda z: z - z.max(), common=True),
+    Option(lambda z: z - z.max(axis=0), "the largest score of each column is taken off: each row needs its "
+           "own, max(axis=1, keepdims=True).", common=True),
+    Option(lambda z: z / z.max(axis=1, keepdims=True), "you divide by the largest score: subtract it. "
+           "Dividing changes the probabilities.", common=True),
+    Option(lambda z: z / z.max(), "you divide by the largest score of all: subtract each row's largest. "
+           "Dividing changes the probabilities.", common=True),
+    Option(lambda z: z / z.sum(axis=1, keepdims=True), "you divide the scores by their sum before exp: "
+           "first exp, then divide by the sum of the powers."),
+    Option(lambda z: (z - z.mean(axis=1, keepdims=True)) / z.std(axis=1, keepdims=True), "you divide the "
+           "scores by their spread: that is a temperature; subtract only."),
+    Option(lambda z: np.abs(z), "the scores lose their sign: a negative score is a small one."),
+    Option(lambda z: np.maximum(z, 0), "negative scores are set to 0: they are allowed, and count."),
+)  # fmt: skip
+
+POWERS = (
+    Option(np.exp),
+    Option(np.exp2, "2 to the power of z is taken: softmax has e, np.exp."),
+    Option(lambda z: 10.0**z, "10 to the power of z is taken: softmax has e, np.exp."),
+    Option(lambda z: np.exp(-z), "the sign of z is turned round, or it is max - z in place of "
+           "z - max: the largest score must get most.", common=True),
+    Option(lambda z: z, "exp is missing: the scores themselves are divided by their sum.", common=True),
+    Option(np.square, "the scores are squared: it takes e to the power of them, np.exp."),
+    Option(np.expm1, "1 is taken off each power: np.exp, not np.expm1."),
+    Option(lambda z: 1 / (1 + np.exp(-z)), "each score goes through a sigmoid: softmax takes np.exp, "
+           "and one sum for all classes.", common=True),
+    Option(_smooth, "log(1 + e^z) is the softplus: softmax takes np.exp alone."),
+)  # fmt: skip
+
+TOTALS = (
+    Option(lambda e: e.sum(axis=1, keepdims=True)),
+    Option(lambda e: e.sum(axis=0), "the sum runs over axis 0, the samples: probabilities of one sample, a "
+           "row, have to make 1, axis=1.", common=True),
+    Option(lambda e: e.sum(), "the sum runs over everything: each row has its own, "
+           "sum(axis=1, keepdims=True).", common=True),
+    Option(lambda e: e.mean(axis=1, keepdims=True), "you divide by the mean of the row: by its sum."),
+    Option(lambda e: e.max(axis=1, keepdims=True), "you divide by the largest of the row: by its sum."),
+    Option(lambda e: np.linalg.norm(e, axis=1, keepdims=True), "you divide by the length of the row, √Σe²: "
+           "by its sum."),
+    Option(lambda e: 1.0, "you do not divide: the powers of a row are to make 1.", common=True),
+    Option(lambda e: e.sum(axis=1, keepdims=True) - e, "a class is left out of its own sum: all classes "
+           "belong into it."),
+    Option(lambda e: 1 + e.sum(axis=1, keepdims=True), "a 1 is added to the sum: that is a sigmoid's, or a "
+           "class too many."),
+)  # fmt: skip
+
+
+def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
+    """Return a 1 in the column of each row's label, and 0 elsewhere."""
+    return np.eye(classes)[labels]
+
+
+OUTPUTS = (
+    Option(lambda p: p),
+    Option(np.log, "you return the log of the probabilities: return them as they are."),
+    Option(lambda p: -np.log(p), "you return -log p: that is a loss. Return p."),
+    Option(lambda p: 1 - p, "you return 1 - p."),
+    Option(safe_softmax, "softmax is taken twice: probabilities go through it again.", common=True),
+    Option(lambda p: one_hot(p.argmax(axis=1), p.shape[1]), "you return 1 for the largest and 0 for the "
+           "others: that is argmax. Return the probabilities."),
+    Option(lambda p: p * (1 - p), "you return p (1 - p): that is a slope. Return p."),
+    Option(lambda p: 100 * p, "you return percent: return shares, whose sum is 1."),
+)  # fmt: skip
+
+
+def softmax_of(
+    z: np.ndarray, shift: Callable, power: Callable, total: Callable, output: Callable
+) -> np.ndarray:
+    """Return what a softmax made of these parts comes to."""
+    e = power(shift(z))
+    return output(e / total(e))
+
+
+SOFTMAX_PARTS = {"shift": SHIFTS, "power": POWERS, "total": TOTALS, "output": OUTPUTS}
+
+
+def _naive(z):
+    e = np.exp(z)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+# What is subtracted; seen only where scores are large.
+STABLE = (
+    Option(safe_softmax),
+    Option(_naive, "nothing is subtracted: e to the power of 1000 is inf, and inf/inf is nan. Take the "
+           "row's largest score off first; it changes no probability."),
+    Option(lambda z: _naive(z - z.max()), "the largest score of all is taken off: a row that lies far "
+           "below it becomes 0/0. Each row needs its own, max(axis=1, keepdims=True)."),
+    Option(lambda z: _naive(z - z.mean(axis=1, keepdims=True)), "the mean of the row is taken off: what is "
+           "left can still be large. Take off the largest, so that nothing is above 0."),
+    Option(lambda z: _naive(z - z.min(axis=1, keepdims=True)), "the smallest score is taken off: take off "
+           "the largest, so that nothing is above 0."),
+    Option(lambda z: _naive(z - np.abs(z).max(axis=1, keepdims=True)), "the largest without its sign is "
+           "taken off: where all scores are negative, all powers become 0. Take z.max, not np.abs(z).max."),
+    Option(lambda z: np.nan_to_num(_naive(z)), "nan is replaced by 0: that hides the overflow and gives "
+           "wrong probabilities. Take the row's largest score off before np.exp."),
+    Option(lambda z: _naive(np.clip(z, -500, 500)), "scores are cut off at a limit: those beyond it become "
+           "equal. Take the row's largest score off instead."),
+    Option(lambda z: _naive(np.clip(z, -700, 700)), "scores are cut off at a limit: those beyond it become "
+           "equal. Take the row's largest score off instead."),
+    Option(lambda z: _naive(np.minimum(z, 709)), "scores are cut off at a limit: those beyond it become "
+           "equal. Take the row's largest score off instead."),
+)  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------ cross-entropy
+
+
+def _of_columns(z):
+    return safe_softmax(z.T).T
+
+
+PROBABILITIES = (
+    Option(safe_softmax),
+    Option(_of_columns, "softmax runs over axis 0, the samples: a row is a sample, axis=1.", common=True),
+    Option(lambda z: safe_softmax(safe_softmax(z)), "softmax is taken twice: take it of the logits, once.",
+           common=True),
+    Option(lambda z: z, "softmax is missing: logits are scores, not probabilities.", common=True),
+    Option(lambda z: 1 / (1 + np.exp(-z)), "each logit goes through a sigmoid: for one class out of "
+           "several it is a softmax."),
+    Option(lambda z: np.exp(z) / np.exp(z).sum(), "the powers are divided by the sum of all of them: each "
+           "row has its own sum."),
+)  # fmt: skip
+
+
+def _at_labels(p, labels):
+    return p[np.arange(len(p)), labels]
+
+
+def _guarded(p, labels, k):
+    return p[np.arange(len(p)), (labels + k) % p.shape[1]]
+
+
+# From probabilities and labels to what is averaged; each has one entry a sample but where it says so.
+PICKS = (
+    Option(lambda p, y: -np.log(_at_labels(p, y))),
+    Option(lambda p, y: -np.log(p[:, y]).mean(axis=1), "p[:, labels] takes these columns of every row, "
+           "N × N numbers: one number a row is p[np.arange(N), labels].", common=True),
+    Option(lambda p, y: -np.log(p[y]).mean(axis=1), "p[labels] takes whole rows by number: the probability "
+           "of each row's label is p[np.arange(N), labels].", common=True),
+    Option(lambda p, y: -np.log(p).sum(axis=1), "the log of all classes is added up: the label keeps one "
+           "term only, p[np.arange(N), labels].", common=True),
+    Option(lambda p, y: -np.log(p.max(axis=1)), "you take the largest probability: the loss asks for that "
+           "of the label, right or not.", common=True),
+    Option(lambda p, y: -np.log(p).sum(axis=1) * y, "the labels are multiplied as numbers: they say which "
+           "class. Pick p[np.arange(N), labels].", common=True),
+    Option(lambda p, y: -(one_hot(y, p.shape[1]) * np.log(p) + (1 - one_hot(y, p.shape[1]))
+           * np.log(1 - p)).sum(axis=1), "the terms log(1 - p) of the other classes are added: that is the "
+           "loss of several sigmoids. Softmax needs the label's term alone.", common=True),
+    Option(lambda p, y: -(one_hot(y, p.shape[1]) * np.log(p)).mean(axis=1), "you average over the classes "
+           "too, so that it is K times too small: divide by N alone.", common=True),
+    Option(lambda p, y: np.log(_at_labels(p, y)), "the minus is missing: a loss is -log p.", common=True),
+    Option(lambda p, y: 1 - _at_labels(p, y), "the log is missing: 1 - p is no cross-entropy."),
+    Option(lambda p, y: -_at_labels(p, y), "the log is missing: -p is no cross-entropy."),
+    Option(lambda p, y: -np.log2(_at_labels(p, y)), "the log is that of base 2: np.log, the natural one."),
+    Option(lambda p, y: -np.log10(_at_labels(p, y)), "the log is of base 10: np.log, the natural one."),
+    Option(lambda p, y: -np.log(1 - _at_labels(p, y)), "you take -log(1 - p) of the label: -log p."),
+    Option(lambda p, y: -(p * np.log(p)).sum(axis=1), "p log p is the entropy of the net's own answer: the "
+           "labels do not come into it."),
+    Option(lambda p, y: -_at_labels(p, y) * np.log(_at_labels(p, y)), "the log is multiplied by p: by the "
+           "one-hot label, which is 1 there."),
+    Option(lambda p, y: ((p - one_hot(y, p.shape[1])) ** 2).sum(axis=1), "that is a squared error: "
+           "the cross-entropy is -log p of the label."),
+    Option(lambda p, y: -np.log(_guarded(p, y, -1)), "labels count from 0 here: do not take 1 off."),
+    Option(lambda p, y: -np.log(_guarded(p, y, 1)), "labels count from 0 here: do not add 1."),
+)  # fmt: skip
+
+LOSS_OVER = (
+    Option(np.mean),
+    Option(np.sum, "the loss is a sum over the samples: take the mean, or it grows with N.", common=True),
+    Option(lambda each: each[-1], "only the last sample counts: the mean of all."),
+    Option(lambda each: each[0], "only the first sample counts: the mean of all."),
+    Option(lambda each: each.sum() / (len(each) - 1), "you divide by N - 1: by N."),
+    Option(lambda each: each.mean() / 2, "a factor ½ is left over from the squared error."),
+    Option(lambda each: each.max(), "you take the worst sample: the mean of all."),
+)  # fmt: skip
+
+
+def loss_of(problem: Problem, p: Callable, pick: Callable, over: Callable) -> np.ndarray:
+    """Return what a cross-entropy made of these parts comes to, shape ()."""
+    z, labels = problem
+    return np.asarray(over(pick(p(z), labels)))
+
+
+LOSS_PARTS = {"p": PROBABILITIES, "pick": PICKS, "over": LOSS_OVER}
+
+
+def _only_at_labels(change):
+    def slopes(p, y):
+        out = np.zeros_like(p)
+        rows = np.arange(len(p))
+        out[rows, y] = change(p[rows, y])
+        return out
+
+    return slopes
+
+
+def _columns_lowered(p, y):
+    p = p.copy()
+    p[:, y] -= 1
+    return p
+
+
+SLOPES = (
+    Option(lambda p, y: p - one_hot(y, p.shape[1])),
+    Option(lambda p, y: one_hot(y, p.shape[1]) - p, "its sign is turned round: p - y, with y the one-hot "
+           "label.", common=True),
+    Option(lambda p, y: p, "the 1 of the label is not taken off: p - y.", common=True),
+    Option(_only_at_labels(lambda p: p - 1), "only the label's entry has a slope: the others are pushed "
+           "down by their own p.", common=True),
+    Option(_only_at_labels(lambda p: -1 / p), "-1/p is the slope along p: along the logits it is p - y, "
+           "since softmax comes between.", common=True),
+    Option(lambda p, y: p * (1 - p), "p (1 - p) is the slope of one probability along its own logit: for "
+           "the loss it is p - y."),
+    Option(_only_at_labels(lambda p: -(1 - p) * p), "that is the slope of p, not of its log: p - y."),
+    Option(lambda p, y: (p - one_hot(y, p.shape[1])) * p * (1 - p), "a factor p (1 - p) is left over from "
+           "a squared error: with -log it cancels."),
+    Option(lambda p, y: 2 * (p - one_hot(y, p.shape[1])), "a factor 2 is left over from a squared error."),
+    Option(_columns_lowered, "p[:, labels] -= 1 lowers whole columns: one entry a row is "
+           "p[np.arange(N), labels] -= 1.", common=True),
+    Option(lambda p, y: p - y[:, None], "the label's number is subtracted, not a one-hot row: p - y with 1 "
+           "in the label's column.", common=True),
+)  # fmt: skip
+
+SLOPES_OVER = (
+    Option(lambda g: g / len(g)),
+    Option(lambda g: g, "it is not divided by N: the loss is a mean, so is its gradient.", common=True),
+    Option(lambda g: g / g.shape[1], "it is divided by the number of classes K: by N.", common=True),
+    Option(lambda g: g / g.size, "it is divided by N · K: by N.", common=True),
+    Option(lambda g: g / len(g) ** 2, "it is divided by N twice."),
+    Option(lambda g: np.broadcast_to(g.mean(axis=0), g.shape), "it is averaged over the samples: each row "
+           "keeps its own, divided by N."),
+)  # fmt: skip
+
+
+def gradient_of(problem: Problem, p: Callable, slope: Callable, over: Callable) -> np.ndarray:
+    """Return what a gradient made of these parts comes to, shape (N, K)."""
+    z, labels = problem
+    return over(slope(p(z), labels))
+
+
+GRADIENT_PARTS = {"p": PROBABILITIES, "slope": SLOPES, "over": SLOPES_OVER}

@@ -1,0 +1,58 @@
+"""The numbers behind each explorer: a frozen result, the function that computes it, and its words."""
+
+from coursekit.experiments.activation_curves import ActivationCurves, activation_curves
+from coursekit.experiments.batch_norm_graph import GraphStep, graph_step
+from coursekit.experiments.batch_norm_rules import diagnose_graph
+from coursekit.experiments.batch_norm_steps import BatchNormSteps, batch_norm_steps, diagnose_steps
+from coursekit.experiments.error_surface import twin_nets
+from coursekit.experiments.learned_scales import LearnedScales, learned_scales
+from coursekit.experiments.loss_curves import LossCurves
+from coursekit.experiments.net_drawing import NetDrawing, learned_net, net_drawing
+from coursekit.experiments.one_unit import UnitReport, diagnose_unit, unit_report
+from coursekit.experiments.perturbation import Perturbation, diagnose_perturbation, perturb
+from coursekit.experiments.photographs import Photographs, photographs
+from coursekit.experiments.race import Race, race
+from coursekit.experiments.running_statistics import (
+    RunningStatistics,
+    diagnose_running,
+    running_rules,
+    running_statistics,
+)
+from coursekit.experiments.statistics_axes import SharedStatistics, diagnose_shared, shared_statistics
+from coursekit.experiments.sweep import Sweep
+
+__all__ = [
+    "ActivationCurves",
+    "BatchNormSteps",
+    "GraphStep",
+    "LearnedScales",
+    "LossCurves",
+    "NetDrawing",
+    "Perturbation",
+    "Photographs",
+    "Race",
+    "RunningStatistics",
+    "SharedStatistics",
+    "Sweep",
+    "UnitReport",
+    "activation_curves",
+    "batch_norm_steps",
+    "diagnose_graph",
+    "diagnose_perturbation",
+    "diagnose_running",
+    "diagnose_shared",
+    "diagnose_steps",
+    "diagnose_unit",
+    "graph_step",
+    "learned_net",
+    "learned_scales",
+    "net_drawing",
+    "perturb",
+    "photographs",
+    "race",
+    "running_rules",
+    "running_statistics",
+    "shared_statistics",
+    "twin_nets",
+    "unit_report",
+]

@@ -1,0 +1,147 @@
+"""What stands on a control is what it does: its label, and the words on buttons that stand for keys.
+
+Where the words are the key itself (`words_of` turns an underscore into a space) nothing has to be listed.
+"""
+
+import pytest
+
+from coursekit import explorers
+from coursekit.diagnostics import Quantity
+
+# Labels that are not the control's own name.
+LABELS = {
+    "BatchNormGraphExplorer": {"upstream": "δ"},
+    "BatchNormStepsExplorer": {
+        **{f"{sample}{k}": f"{sample.upper()}, {k}" for sample in "abc" for k in (1, 2)},
+        **{
+            f"{name}{k}": f"{symbol}, {k}"
+            for name, symbol in (("gamma", "γ"), ("beta", "β"))
+            for k in (1, 2)
+        },
+        "eps": "ε",
+        "scale": "γ and β",
+        "view": "look at",
+    },
+    "DescentExplorer": {
+        "rate": "η",
+        "batch_size": "batch",
+        "momentum": "β",
+        "w1": "w₁",
+        "w2": "w₂",
+        "axis": "count",
+        "replacement": "draw with replacement",
+    },
+    "ErrorSurfaceExplorer": {"position": "weights", "turn": "turn °"},
+    "InitializationExplorer": {"sigma": "σ", "quantity": "show"},
+    "MomentumExplorer": {"rate": "η", "momentum": "β", "condition": "κ"},
+    "NormChoiceExplorer": {"first": "normalize the image too"},
+    "OneUnitExplorer": {"n_in": "inputs n", "sigma": "σ"},
+    "PerturbationExplorer": {"upstream": "δ"},
+    "TrainingRaceExplorer": {
+        "sigma": "σ",
+        "placement": "batch norm",
+        "noise": "third lane: noise after batch norm",
+    },
+    "RunningStatisticsExplorer": {
+        "momentum": "m",
+        "batch_size": "batch",
+        "drift": "the mean drifts",
+        "start": "start at",
+        "variance": "divide by",
+        "compare": "show",
+    },
+    "SequenceNormExplorer": {"share_long": "long ones"},
+    "SoftmaxExplorer": {
+        "temperature": "T",
+        "label": "it is a",
+        "method": "computed",
+        "dtype": "in",
+    },
+    "TemperatureExplorer": {"temperature": "T"},
+    "StatisticsAxesExplorer": {"images": "N images", "which": "batch no."},
+}
+# Words on buttons that are not the key itself.
+WORDS = {
+    "BatchNormGraphExplorer": {"ones": "all ones"},
+    "BatchNormStepsExplorer": {
+        "sliders": "from the sliders",
+        "undo": "undo: γ = √(v + ε), β = μ",
+        "table": "every number of the steps",
+        "sigmoid": "x and y on a sigmoid",
+    },
+    "ErrorSurfaceExplorer": {
+        "before": "before training",
+        "during": "during (20 steps)",
+        "after": "after (150 steps)",
+        "plain": "without batch norm",
+        "batch_norm": "with batch norm",
+        "relu": "ReLU",
+        "random": "random, filter-normalised",
+        "two_weights": "two weights of a unit",
+    },
+    "InitializationExplorer": {
+        "relu": "ReLU",
+        "leaky_relu": "leaky ReLU",
+        "normal": "normal, σ",
+        "constant": "constant, σ",
+        "uniform_0.07": "U(±0.07)",
+        "standard_uniform": "U(±1/√fan_in)",
+        "lecun_normal": "LeCun normal",
+        "xavier_uniform": "Xavier uniform",
+        "xavier_normal": "Xavier normal",
+        "he_uniform": "He uniform",
+        "he_normal": "He normal",
+        "fashion_mnist": "Fashion-MNIST",
+        "gaussian": "Gaussian N(0, 1)",
+        Quantity.PRE_ACTIVATIONS: "pre-activations",
+        Quantity.GRADIENTS: "gradients ∂C/∂s",
+        Quantity.WEIGHT_GRADIENTS: "weight gradients ∂C/∂W",
+    },
+    "PerturbationExplorer": {"ones": "all ones"},
+    "TrainingRaceExplorer": {
+        "relu": "ReLU",
+        "before": "before the activation",
+        "after": "after the activation",
+    },
+    "RunningStatisticsExplorer": {
+        0.0: "0 (both)",
+        1.0: "mean 0, variance 1",
+        "biased": "n (biased)",
+        "unbiased": "n − 1 (unbiased)",
+        "mean": "the mean",
+        "variance": "mean and variance",
+        "libraries": "three libraries",
+    },
+    "SequenceNormExplorer": {0.05: "5 %", 0.1: "10 %", 0.2: "20 %", 0.5: "50 %", 1.0: "all"},
+    "TemperatureExplorer": {"new": "new ones", "training": "its training images"},
+    "SoftmaxExplorer": {0: "coat", 1: "shirt", 2: "bag"},
+    "StatisticsAxesExplorer": {
+        1: "axis=1",
+        -1: "axis=-1, the last",
+        0: "axis=0",
+        "all": "of all its entries",
+        "averaged": "average over images",
+    },
+}
+
+
+def words_of(key):
+    return str(key).replace("_", " ")
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_a_control_says_what_it_is(name):
+    controls = getattr(explorers, name)().controls
+    expected = {control: LABELS[name].get(control, words_of(control)) for control in controls}
+    assert {control: widget.description for control, widget in controls.items()} == expected
+    assert set(LABELS[name]) <= set(controls)
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_a_button_says_what_it_stands_for(name):
+    named, met = WORDS.get(name, {}), set()
+    for control, widget in getattr(explorers, name)().controls.items():
+        for words, key in getattr(widget, "options", ()):
+            assert words == named.get(key, words_of(key)), control
+            met.add(key)
+    assert set(named) <= met

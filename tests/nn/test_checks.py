@@ -1,0 +1,38 @@
+"""`checks.is_finite`: every bad entry is found, however large the good ones are."""
+
+import numpy as np
+import pytest
+
+from coursekit.nn.checks import is_finite
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("size", [1, 7, 30_000])
+def test_one_bad_entry_is_found_wherever_it_stands(dtype, bad, size):
+    for place in {0, size // 2, size - 1}:
+        values = np.ones(size, dtype)
+        assert is_finite(values)
+        values[place] = bad
+        assert not is_finite(values)
+
+
+def test_bad_entries_of_both_signs_do_not_cancel():
+    assert not is_finite(np.float32([np.inf, -np.inf]))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_entries_whose_squares_overflow_are_finite(dtype):
+    values = np.full((3, 4), np.finfo(dtype).max, dtype)
+    values[1] *= -1
+    assert is_finite(values)
+    values[2, 3] = np.nan
+    assert not is_finite(values)
+
+
+def test_views_and_whole_numbers():
+    values = np.ones((6, 6), np.float32)
+    values[0, 1] = np.nan
+    assert is_finite(values[::2, ::2])
+    assert not is_finite(values[:, 1:3].T)
+    assert is_finite(np.array([2**62, -(2**62)]))

@@ -1,0 +1,55 @@
+"""Run every sweep that a lesson shows, and write data/results. Takes minutes.
+
+Run with ``python -m tools.run_sweeps``, or name sweeps to run only those. With ``--check`` nothing is
+written: every number is measured again and compared with the kept one.
+"""
+
+import argparse
+import sys
+import time
+
+from coursekit.claims import SWEEPS, sweeps
+from coursekit.nn import checks
+
+
+def run(plan: sweeps.Plan) -> None:
+    """Measure a sweep and keep it."""
+    start = time.perf_counter()
+    sweeps.save(plan.run(), plan.path)
+    print(f"{plan.path.name}: {plan.path.stat().st_size:,} bytes, {time.perf_counter() - start:.0f} s")
+
+
+def check(plan: sweeps.Plan) -> int:
+    """Measure every number of a sweep again; tell those that differ, and return how many."""
+    kept, start, wrong = sweeps.load(plan), time.perf_counter(), 0
+    for s, series in enumerate(plan.names):
+        for i, x in enumerate(plan.x):
+            for r, seed in enumerate(plan.seeds):
+                before, now = float(kept.values[s, i, r]), float(plan.measure(series, x, seed))
+                if not sweeps.agrees(plan, before, now):
+                    wrong += 1
+                    print(f"{plan.name}: {series} at {x:g}, seed {seed}: kept {before:.3g}, now {now:.3g}")
+    seconds = time.perf_counter() - start
+    print(
+        f"{plan.name}: {kept.values.size - wrong} of {kept.values.size} as kept, {seconds:.0f} s",
+        flush=True,
+    )
+    return wrong
+
+
+def main(names: list[str], checking: bool = False) -> int:
+    """Run the named sweeps, or all; return how many kept numbers are wrong, if only checking."""
+    plans = [SWEEPS[checks.one_of("sweep", name, tuple(SWEEPS))] for name in names or SWEEPS]
+    if checking:
+        return sum(map(check, plans))
+    for plan in plans:
+        run(plan)
+    return 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help=f"only these: {', '.join(SWEEPS)}")
+    parser.add_argument("--check", action="store_true", help="compare with what is kept, write nothing")
+    asked = parser.parse_args()
+    sys.exit(bool(main(asked.names, asked.check)))
