@@ -160,7 +160,10 @@ plots.LearnedScalePicture(experiments.learned_scales(trained))
 # layer went farthest.)
 #
 # - **Regularization.** A batch's statistics are noisy, and noise is said to regularize. To vary nothing else, keep 64
-#   images a step, and take the statistics apart over groups of 4, 8, 16 or all 64 of them:
+#   images a step, and take the statistics apart over groups of 4, 8, 16 or all 64 of them.
+
+# %%
+exercises.predict("noise of the statistics")
 
 # %%
 plots.SweepLines(claims.sweep("statistics_noise"))
@@ -243,10 +246,10 @@ for case in (("relu", 0.1), ("tanh", 0.03), ("tanh", 0.3)):
 
 # %% [markdown]
 # Under ReLU the shift gets smaller with batch norm. Under tanh at a small rate it gets larger, in a net that learns
-# faster. At a larger rate little changes. (The claims have the mean over training and five seeds. By the paper's own,
-# absolute distance all three differ more, and at the larger rate it grows. Part of both may be the length of the steps
-# that the layers before take, which is not held equal here.) So the verdict is **contested**: the shift exists, but less
-# of it does not always go along with the benefit.
+# faster. At a larger rate little changes. (The claims have the mean over training and five seeds, and the paper's own,
+# absolute distance.) Is that only because the steps get shorter or longer? Partly. Per length of the step the gain
+# under ReLU shrinks from a half to a fifth, and under tanh the shift still grows, by four tenths. So the verdict is
+# **contested**: the shift exists, but less of it does not always go along with the benefit.
 #
 # ## The second explanation: a smoother surface
 #
@@ -275,8 +278,11 @@ surface
 # Equation (1) suggests why. A random direction is nearly perpendicular to the weights, so wherever you walk the weights get
 # longer, by a factor of about $\sqrt{1 + a^2 + b^2}$. Without batch norm each of six layers of weights then makes the signal
 # larger by that factor: at a corner, $\sqrt 3^{\,6} = 27$ times. With batch norm the factor is gone after each but the last.
-# Tanh does not let signals grow, so there is hardly anything to undo. Yet at rate 0.03 a tanh net, too, learns faster with it.
-# The plain on the right is real, but it is not the whole answer.
+# The control: walk over the same plane *without* batch norm, and give each hidden unit's weights their old length back at
+# every point. The span shrinks some 25 times (claim `surface_span_is_length`).
+#
+# Tanh does not let signals grow, so there is hardly anything to undo. Yet at rate 0.03 a tanh net, too, learns faster with
+# it. The plain on the right is real, but it is not the whole answer.
 #
 # Which directions are fair? A step of fixed length is huge for small weights and tiny for large ones. So each
 # unit's part of $d$, a column of the shape of $W$, is scaled to the length of the unit's own weights
@@ -330,7 +336,7 @@ for name in sweep.names:
 # How far can a gradient be trusted? Until the surface bends. Let $u$ be a direction of length 1. The **curvature**
 # along $u$ is the second derivative of $C$ on that line, $u^T H u$, where the **Hessian** $H$ holds all second
 # derivatives. Two directions matter: the gradient's own, and the sharpest of all.
-
+#
 # They need no matrix of 30,000 × 30,000: two gradients a little apart give $H u$.
 
 

@@ -67,12 +67,16 @@ class LayerShift:
         ‖G - G'‖ / ‖G‖ of each layer with weights. 0 for the first layer, which has none before it.
     distance : ndarray, shape (L,)
         ‖G - G'‖.
+    per_length : ndarray, shape (L,)
+        The difference divided by the length of the step that the layers before took: what is left of it if
+        one net takes longer steps than another. nan where there was no step, as before the first layer.
     cosine : ndarray, shape (L,)
         Of the angle between G and G': 1 if the layer would still go the same way.
     """
 
     difference: np.ndarray
     distance: np.ndarray
+    per_length: np.ndarray
     cosine: np.ndarray
 
 
@@ -80,7 +84,7 @@ def layer_shift(net: nn.Block, x: np.ndarray, labels: np.ndarray, rate: float) -
     """Measure the shift that a step of size `rate` on all of `x` would bring each layer; nothing moves."""
     space = WeightSpace(net, x, labels)
     _, g = space.gradient(space.theta)
-    distance, length, cosine = [], [], []
+    distance, length, step, cosine = [], [], [], []
     for part in space.parts:
         moved = space.theta.copy()
         moved[: part.start] -= rate * g[: part.start]
@@ -88,6 +92,8 @@ def layer_shift(net: nn.Block, x: np.ndarray, labels: np.ndarray, rate: float) -
         before, now = g[part], after[part]
         distance.append(np.linalg.norm(before - now))
         length.append(np.linalg.norm(before))
+        step.append(rate * float(np.linalg.norm(g[: part.start])) or np.nan)
         cosine.append(before @ now / (length[-1] * np.linalg.norm(now)))
     distances = np.array(distance)
-    return LayerShift(distances / length, distances, np.array(cosine))
+    difference = distances / length
+    return LayerShift(difference, distances, difference / step, np.array(cosine))

@@ -160,5 +160,7 @@ def test_the_first_layer_has_no_shift_and_the_second_that_of_one_layer_moved():
         np.linalg.norm(after[12:21] - g[12:21]) / np.linalg.norm(g[12:21])
     )
     assert shift.distance[1] == pytest.approx(np.linalg.norm(after[12:21] - g[12:21]))
+    assert np.isnan(shift.per_length[0])
+    assert shift.per_length[1] == pytest.approx(shift.difference[1] / (0.7 * np.linalg.norm(g[:12])))
     assert (shift.difference[1:] > 0).all()
     assert layer_shift(net, x, labels, 0.0).difference.max() == 0

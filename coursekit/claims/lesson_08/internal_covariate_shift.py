@@ -241,3 +241,29 @@ def bn_shift_tanh_slow_absolute(seed: int) -> float:
 )
 def bn_shift_tanh_fast_absolute(seed: int) -> float:
     return shift_ratio(seed, "distance", activation="tanh", rate=0.3)
+
+
+@claim(
+    says="Most of the smaller shift in ReLU layers is that the steps are shorter with batch norm.",
+    verdict="holds",
+    measured="‖G − G'‖ ÷ ‖G‖ per length of the step before the layer, with ÷ without, mean of four",
+    band=(0.65, 1),
+    setting=f"{SHIFT}, ReLU, He's start, rate 0.1",
+    source=HERE,
+)
+@mean_of(4)
+def bn_shift_relu_per_length(seed: int) -> float:
+    return shift_ratio(seed, "per_length")
+
+
+@claim(
+    says="In tanh layers at rate 0.03 the shift grows per length of the step as well.",
+    verdict="holds",
+    measured="‖G − G'‖ ÷ ‖G‖ per length of the step before the layer, with ÷ without, mean of four",
+    band=(1.15, 2.2),
+    setting=f"{SHIFT}, tanh, Xavier's start, rate 0.03",
+    source=HERE,
+)
+@mean_of(4)
+def bn_shift_tanh_slow_per_length(seed: int) -> float:
+    return shift_ratio(seed, "per_length", activation="tanh", rate=0.03)

@@ -14,7 +14,7 @@ from coursekit.diagnostics.curvature import curvature
 from coursekit.diagnostics.plane import Plane
 from coursekit.diagnostics.smoothness import smoothness
 from coursekit.diagnostics.surface import surface
-from coursekit.diagnostics.weights import random_direction
+from coursekit.diagnostics.weights import random_direction, weights_of
 from coursekit.experiments.error_surface import TRAINED, twin_nets
 from coursekit.experiments.race import race
 from coursekit.training import evaluate, fit
@@ -72,6 +72,36 @@ def surface_span_relu(seed: int) -> float:
 )
 def surface_span_tanh(seed: int) -> float:
     return span_ratio(seed, "tanh")
+
+
+def span_of(net: nn.Sequential, plane: Plane, held: bool) -> float:
+    """Return the span of the loss on 11 × 11 points; `held`: hidden units' weights keep their lengths."""
+    weights = list(weights_of(net).values())
+    centres = [W.copy() for W in weights]
+    losses = []
+    for a, b in np.ndindex(11, 11):
+        for W, centre, d1, d2 in zip(weights, centres, plane.d1, plane.d2, strict=True):
+            W[...] = centre + (a / 5 - 1) * d1 + (b / 5 - 1) * d2
+            if held and W is not weights[-1]:
+                W *= np.linalg.norm(centre, axis=0) / np.linalg.norm(W, axis=0)
+        losses.append(nn.softmax_cross_entropy(net.forward(plane.x, training=True), plane.labels)[0])
+    return float(np.ptp(losses))
+
+
+@claim(
+    says="The surface without batch norm is steep in a random plane because weights grow longer there.",
+    verdict="holds",
+    measured="span of the loss without batch norm, free ÷ with each hidden unit's weights held at their length",
+    band=(8, INF),
+    setting=SETTING,
+    source=HERE,
+)
+def surface_span_is_length(seed: int) -> float:
+    split, rng = fashion_split(), np.random.default_rng([seed, 3])
+    net, _ = twins(seed)
+    directions = random_direction(net, rng), random_direction(net, rng)
+    plane = Plane(net, *directions, split.x_train[:256], split.y_train[:256])
+    return span_of(net.astype("float32"), plane, False) / span_of(net.astype("float32"), plane, True)
 
 
 def smoothness_ratio(name: str, seed: int) -> float:

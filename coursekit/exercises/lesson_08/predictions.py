@@ -17,6 +17,14 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "A walk in a random direction makes all weights longer. Without batch norm every layer then makes "
         "the signal larger, and six layers multiply. With it each layer undoes what the one before it did.",
     ),
+    "noise of the statistics": (
+        "A batch's mean and variance are noisy, the noisier the fewer images they are taken over. We keep 64 "
+        "images a step and take the statistics apart over groups of 4 of them. After many passes over few "
+        "images, what becomes of the gap between the accuracy on training images and on unseen ones?",
+        ["it gets wider", "it gets narrower", "nothing: the step sees the same 64 images"],
+        1,
+        "Noise keeps the net from learning its images by heart. Where the narrowing happens comes next.",
+    ),
     "shift with batch norm": (
         "A tanh net at the small rate 0.03 learns faster with batch norm than without. If less shift "
         "were the reason, what should happen to the shift of its layers?",
