@@ -105,7 +105,7 @@ for name, losses in zip(curves.names, curves.losses, strict=True):
 # %% [markdown]
 # (Training amplifies the last digit, so figures in ⟨ ⟩ may differ on your machine.) Two nets have learned their 500
 # images. The narrowest stays at guessing; the widest starts far above it and ends near it. And three times Xavier's
-# width ended *lowest*: a surprise that we keep for later. First let us look at a single unit.
+# width (in the first layer, with its 784 inputs, six times) ended *lowest*: a surprise that we keep for later. First let us look at a single unit.
 #
 # ## What one unit does
 #

@@ -231,18 +231,18 @@ explorers.NormChoiceExplorer(show=("brightness", "contrast"), batch_size=32, bri
 explorers.NormChoiceExplorer(batch_size=32, brightness=0.5, contrast=0.5, first=True)
 
 # %% [markdown]
-# Layer norm and group norm now do not notice at all. Batch norm of the image makes it worse: some pixels at the
-# border are black in nearly every training image, and to divide by their tiny frozen spread is part of it.
+# Layer norm and group norm now do not notice at all. Batch norm of the image makes it worse, with its frozen statistics.
+# (One would suspect the pixels that are black in nearly every training image, whose tiny frozen spread divides. But
+# with just these left as they were, the harm stays: *not seen here*, claim `tiny_spread_is_not_the_harm`.)
 #
 # The last row shows a way out for some cases: fresh statistics, taken from the shifted images. No labels are needed,
 # but a good number of images from the new source is. Shifts of the *data*, as here, are called **covariate shift**;
 # the *internal* one of lesson 08 is something else.
 #
-# <details><summary>How tiny is that spread?</summary>
+# <details><summary>The name of this remedy</summary>
 #
-# Of 784 pixels some hardly ever change. A shift that is small for the image is many of their own spreads, and it is
-# that number which the next layer gets. To replace running statistics by those of images from a new
-# source is called adaptive batch normalization (Li et al. 2016).
+# To replace running statistics by those of images from a new source is called adaptive batch normalization (Li et al.
+# 2016).
 # </details>
 #
 # ## Sequences of unequal length
