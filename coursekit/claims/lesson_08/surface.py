@@ -91,7 +91,7 @@ def span_of(net: nn.Sequential, plane: Plane, held: bool) -> float:
 @claim(
     says="The surface without batch norm is steep in a random plane because weights grow longer there.",
     verdict="holds",
-    measured="span of the loss without batch norm, free ÷ with each hidden unit's weights held at their length",
+    measured="span of the loss without it, free ÷ with each hidden unit's weights held at their length",
     band=(8, INF),
     setting=SETTING,
     source=HERE,
@@ -101,7 +101,7 @@ def surface_span_is_length(seed: int) -> float:
     net, _ = twins(seed)
     directions = random_direction(net, rng), random_direction(net, rng)
     plane = Plane(net, *directions, split.x_train[:256], split.y_train[:256])
-    return span_of(net.astype("float32"), plane, False) / span_of(net.astype("float32"), plane, True)
+    return span_of(net.astype(np.float32), plane, False) / span_of(net.astype(np.float32), plane, True)
 
 
 def smoothness_ratio(name: str, seed: int) -> float:

@@ -18,9 +18,9 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "the signal larger, and six layers multiply. With it each layer undoes what the one before it did.",
     ),
     "noise of the statistics": (
-        "A batch's mean and variance are noisy, the noisier the fewer images they are taken over. We keep 64 "
-        "images a step and take the statistics apart over groups of 4 of them. After many passes over few "
-        "images, what becomes of the gap between the accuracy on training images and on unseen ones?",
+        "A batch's mean and variance are noisy, the noisier the fewer images they are taken over. We keep "
+        "64 images a step and take the statistics apart over groups of 4 of them. After many passes over "
+        "few images, what becomes of the gap between the accuracy on training images and on unseen ones?",
         ["it gets wider", "it gets narrower", "nothing: the step sees the same 64 images"],
         1,
         "Noise keeps the net from learning its images by heart. Where the narrowing happens comes next.",
