@@ -51,11 +51,10 @@ plots.Photographs(photographs())
 exercises.predict("all scores raised")
 
 # %%
-explorers.SoftmaxExplorer(show=("coat", "shirt", "bag"))
+explorers.SoftmaxExplorer(panels=1, show=("coat", "shirt", "bag"))
 
 # %% [markdown]
-# **How to read it.** Look at the left panel first. Each score has a bar, its **probability**; the table
-# below tells how it came. Raise all three scores by 3: no bar moves in the end. Then raise one alone: its
+# **How to read it.** Each score has a bar, its **probability**; the table below tells how it came. Raise all three scores by 3: no bar moves in the end. Then raise one alone: its
 # bar grows, and both others shrink, since together they always make 1.
 #
 # ## Softmax in three steps
@@ -106,7 +105,8 @@ for scores in ([0.1, 10.0, 0.1], [100.0, 10.0, 0.1]):
 exercises.predict("large scores")
 
 # %%
-explorers.SoftmaxExplorer(method="naive", coat=8.0, show=("coat", "temperature", "method", "dtype"))
+shown = ("coat", "temperature", "method", "dtype")
+explorers.SoftmaxExplorer(panels=1, method="naive", coat=8.0, show=shown)
 
 # %% [markdown]
 # **T**, the temperature, divides all scores: at $T = 0.1$ they are ten times as large. Move it there, and
@@ -153,24 +153,25 @@ for score in (-2.0, 0.0, 1.0, 5.0):
 # %% [markdown]
 # (Divide formula (1) above and below by $e^z$, and you have it.)
 #
-# So which one fits $K$ classes? If exactly one is right, softmax: its probabilities share out 1. If several
+# So which one fits $K$ classes? If exactly one is right, softmax: its probabilities add up to 1. If several
 # may be right at once (a photograph of a coat *and* a bag), ask $K$ questions, each with its own sigmoid.
 # Switch the **head**, the last step of the net, below; then raise **shirt**.
 
 # %%
-explorers.SoftmaxExplorer(head="sigmoid", show=("coat", "shirt", "bag", "head"))
+explorers.SoftmaxExplorer(panels=1, head="sigmoid", show=("coat", "shirt", "bag", "head"))
 
 # %% [markdown]
-# Under *sigmoid* the coat's bar stays where it is, and the three sum to what they like. Under *softmax*
+# Under *sigmoid* the coat's bar stays where it is, and the three need not add up to 1. Under *softmax*
 # whoever gains takes it from the others.
 #
 # ## How wrong? The cross-entropy
 #
 # It was a shirt. How wrong was the net? We take the probability that it gave to the truth, and the loss is
-# minus its logarithm. Move **shirt** below, and watch the point in the middle panel.
+# minus its logarithm (the natural one, to base e; NumPy and we write log, and ln for a number, as in ln 10 =
+# 2.3). Move **shirt** below, and watch the point on the curve.
 
 # %%
-explorers.SoftmaxExplorer(label=1, show=("shirt", "label"))
+explorers.SoftmaxExplorer(panels=2, label=1, show=("shirt", "label"))
 
 # %% [markdown]
 # At $p = 1$ the loss is 0. At ½ it is 0.69. Towards 0 it grows without end: who gave the truth no chance
@@ -262,12 +263,12 @@ exercises.predict("who is pushed")
 explorers.SoftmaxExplorer(label=1, show=("coat", "shirt", "bag", "label"))
 
 # %% [markdown]
-# An arrow is the slope of the loss along that score. It is as simple as can be: what the net said, minus
-# what is true,
+# An arrow is the push on that score: what is true, minus what the net said. The slope of the loss along the
+# score is the opposite of it,
 #
 # $$ \frac{\partial C}{\partial z} = \frac{p - y}{N} . \tag{3} $$
 #
-# Steps go against it. The right score is pushed up by what it lacks to 1; each other one is pushed down by
+# and steps go against the slope. The right score is pushed up by what it lacks to 1; each other one is pushed down by
 # its own $p$. The three sum to 0. Where the net is right and sure, there is nothing left to push.
 #
 # Is formula (3) true? Nudge one score, and see what the loss does.

@@ -169,11 +169,19 @@ def loss_words(loss: float) -> str:
     return short(loss) if loss >= 0.01 or loss == 0 else digits(loss, 1)
 
 
-def diagnose_scores(result: Scores) -> str:
-    """Say what the loss is and why, what the gradient asks for, or why there is none."""
+def diagnose_scores(result: Scores, panels: int = 3) -> str:
+    """Say what the loss is and why, what the gradient asks for, or why there is none.
+
+    Parameters
+    ----------
+    panels : int
+        1: speak of probabilities alone; 2: of the loss too; 3: of the push as well.
+    """
     broken = _why_broken(result)
     if broken:
         return broken
+    if panels == 1:
+        return _shares(result)
     name, p = CLASSES[result.label], result.probabilities
     given = probability_words(float(p[result.label]))
     loss = loss_words(result.loss)
@@ -197,8 +205,19 @@ def diagnose_scores(result: Scores) -> str:
         )
     if p[result.label] > 0.995:
         return f"{text} There is hardly anything left to push."
+    if panels == 2:
+        return text
     up = two_decimals(-float(result.gradient[result.label]))
-    return f"{text} A step against p − y raises its score in proportion to {up}, and lowers the others."
+    return f"{text} Its score is pushed up by {up}, the others down by as much together."
+
+
+def _shares(result):
+    said = ", ".join(probability_words(float(p)) for p in result.probabilities[:-1])
+    last = probability_words(float(result.probabilities[-1]))
+    total = two_decimals(float(result.probabilities.sum()))
+    if result.head == "sigmoid":
+        return f"Three questions, three answers: {said} and {last}. They need not make 1; they make {total}."
+    return f"The probabilities are {said} and {last}: together 1."
 
 
 def _why_broken(result):

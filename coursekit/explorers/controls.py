@@ -6,12 +6,14 @@ Menus (`Dropdown`) are not among them: in JupyterLab the arrow keys on a menu mo
 
 import html
 import math
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
 
 LABEL = "70px"
+LATE = 20.0  # seconds for which the browser may still answer to a value that was replaced
 # A long row of buttons would otherwise squeeze its label to "sch…".
 STYLE = (
     "<style>.coursekit-choice > .widget-label { flex-shrink: 0 }"
@@ -21,16 +23,29 @@ STYLE = (
 
 
 class _Exact:
-    """A slider that keeps the value it was given, where the browser's differs by rounding alone."""
+    """A slider that keeps the value it was given, where the browser's differs by rounding alone.
+
+    The browser sends back what it was sent, rounded, and it may do so late: an answer to the value before,
+    which a script has replaced meanwhile, is no move either.
+    """
 
     value: Any
+    replaced: tuple[float, float] = (math.nan, 0.0)  # the value that a script has replaced, and when
 
     def set_state(self, sync_data: dict) -> None:
         """Take a message from the browser."""
         value = sync_data.get("value")
-        if isinstance(value, int | float) and math.isclose(value, self.value, rel_tol=1e-9):
+        if isinstance(value, int | float) and (_rounded(value, self.value) or self._is_late(value)):
             sync_data = {name: state for name, state in sync_data.items() if name != "value"}
         super().set_state(sync_data)  # type: ignore[misc]  # the slider's, which comes next in line
+
+    def _is_late(self, value):
+        before, when = self.replaced
+        return value != before and _rounded(value, before) and time.monotonic() < when + LATE
+
+
+def _rounded(value, given):
+    return math.isclose(value, given, rel_tol=1e-9)
 
 
 class IntSlider(_Exact, widgets.IntSlider):
@@ -139,6 +154,8 @@ def put(control: widgets.Widget, value: object) -> None:
     with control.hold_sync():
         if hasattr(control, "step") and hasattr(control, "min"):
             control.min = getattr(control, "first_step", control.min)
+        if isinstance(control, _Exact) and control.value != value:
+            control.replaced = (control.value, time.monotonic())
         control.value = value
         # Sliders move a value that is out of range to the border; a script should hear of it.
         if control.value != value:

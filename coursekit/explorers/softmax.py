@@ -1,5 +1,7 @@
 """What becomes of three scores: probabilities, a loss and a gradient."""
 
+from typing import Any
+
 import ipywidgets as widgets
 
 from coursekit.experiments.softmax import (
@@ -19,7 +21,13 @@ START = {"coat": 2.0, "shirt": 1.0, "bag": -1.0}
 
 
 class SoftmaxExplorer(Explorer):
-    """Move three scores and the temperature; see probabilities, the loss and its gradient."""
+    """Move three scores and the temperature; see probabilities, the loss and its gradient.
+
+    Parameters
+    ----------
+    panels : int
+        How many are shown: 1, the probabilities; 2, the loss too; 3, the push on each score as well.
+    """
 
     first = ("coat", "shirt", "bag", "label")
     lines = (
@@ -28,6 +36,10 @@ class SoftmaxExplorer(Explorer):
         ("bag", "head"),
         ("method", "dtype"),
     )
+
+    def __init__(self, *, panels: int = 3, **more: Any):
+        self._panels = panels
+        super().__init__(**more)
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return three scores, T, the right class, and how it is computed."""
@@ -47,8 +59,8 @@ class SoftmaxExplorer(Explorer):
         }
 
     def make_picture(self) -> ScoresPicture:
-        """Return bars, the curve of the loss, and arrows."""
-        return ScoresPicture()
+        """Return bars, and as many of the curve of the loss and the arrows as are asked for."""
+        return ScoresPicture(panels=self._panels)
 
     def compute(
         self,
@@ -66,4 +78,4 @@ class SoftmaxExplorer(Explorer):
 
     def describe(self, result: Scores) -> str:
         """Say what the loss is, or why there is none."""
-        return diagnose_scores(result)
+        return diagnose_scores(result, self._panels)

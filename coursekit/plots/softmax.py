@@ -12,10 +12,17 @@ from coursekit.experiments.softmax import (
     power_words,
     probability_words,
 )
+from coursekit.nn import checks
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, MEASURED, PREDICTED
 from coursekit.words import short, two_decimals
 
+# Where the panels stand if there are one, two or three of them.
+PLACES = {
+    1: ((0.105, 0.34, 0.6, 0.56),),
+    2: ((0.105, 0.34, 0.42, 0.56), (0.62, 0.15, 0.37, 0.75)),
+    3: ((0.105, 0.34, 0.31, 0.56), (0.475, 0.15, 0.235, 0.75), (0.785, 0.15, 0.205, 0.75)),
+}
 TALL = 8.0  # of the loss axis; what is above stands at the border with a triangle
 WIDTH = 0.62
 ROWS = (("z / T", -0.20), ("", -0.31), ("p", -0.42))  # below the bars, as shares of the panel
@@ -28,15 +35,29 @@ POWERS = {
 
 
 class ScoresPicture(Picture):
-    """A `Scores`: its probabilities over a table of how they came, its loss, and p − y."""
+    """A `Scores`: its probabilities over a table of how they came, its loss, and the push y − p.
+
+    Parameters
+    ----------
+    result : Scores, optional
+    panels : int
+        1: the probabilities alone; 2: the loss too; 3: the push on each score as well.
+    """
 
     size = (9.8, 3.9)
 
+    def __init__(self, result: Scores | None = None, *, panels: int = 3):
+        if checks.positive_int("panels", panels) > len(PLACES):
+            raise ValueError(f"panels must be 1, 2 or 3; got {panels}.")
+        self._panels = panels
+        super().__init__(result)
+
     def build(self) -> None:
-        """Make three panels with fixed limits."""
-        self._bars_panel(self.figure.add_axes((0.105, 0.34, 0.31, 0.56)))
-        self._loss_panel(self.figure.add_axes((0.475, 0.15, 0.235, 0.75)))
-        self._gradient_panel(self.figure.add_axes((0.785, 0.15, 0.205, 0.75)))
+        """Make up to three panels with fixed limits."""
+        for make, place in zip(
+            (self._bars_panel, self._loss_panel, self._push_panel), PLACES[self._panels], strict=False
+        ):
+            make(self.figure.add_axes(place))
 
     def _bars_panel(self, ax):
         ax.set(xlim=(-0.6, 2.6), ylim=(0, 1.08), yticks=[0, 0.25, 0.5, 0.75, 1])
@@ -82,10 +103,10 @@ class ScoresPicture(Picture):
             line.set(clip_on=False)
         self._loss = self.moving(ax.text(0.97, TALL * 0.93, "", ha="right", va="top", color=INK, size=11))
 
-    def _gradient_panel(self, ax):
+    def _push_panel(self, ax):
         ax.set(xlim=(-0.6, 2.6), ylim=(-1.1, 1.1), yticks=[-1, -0.5, 0, 0.5, 1])
         ax.set_xticks(range(3), CLASSES)
-        ax.set_title("Gradient p − y", loc="left", weight="bold")
+        ax.set_title("Push y − p", loc="left", weight="bold")
         ax.grid(axis="y")
         ax.axhline(0, color=GREY, lw=1)
         self._shafts = [self.moving(ax.add_line(Line2D([], [], color=MEASURED, lw=4))) for _ in range(3)]
@@ -95,15 +116,20 @@ class ScoresPicture(Picture):
     def move(self, result: Scores) -> bool:
         """Set bars, points and arrows to `result`; the frame never changes."""
         self._move_bars(result)
+        if self._panels > 1:
+            self._move_loss(result)
+        if self._panels > 2:
+            for k, value in enumerate(-np.asarray(result.gradient, float)):
+                self._move_arrow(k, value)
+        return False
+
+    def _move_loss(self, result):
         truth, losses = np.asarray(result.truth, float), np.asarray(result.losses, float)
         known = ~np.isnan(losses)
         over = known & (losses > TALL)
         self._points.set_data(truth[known & ~over], losses[known & ~over])
         self._above.set_data(truth[over], np.full(over.sum(), TALL))
         self._loss.set_text(f"loss {loss_words(result.loss)}")
-        for k, value in enumerate(np.asarray(result.gradient, float)):
-            self._move_arrow(k, value)
-        return False
 
     def _move_bars(self, result):
         columns = zip(result.scaled, result.powers, result.probabilities, strict=True)
@@ -116,7 +142,8 @@ class ScoresPicture(Picture):
             for row, words in zip(self._cells, said, strict=True):
                 row[k].set_text(words)
                 row[k].set_color(PREDICTED if words in ("inf", "nan") else INK)
-        self._limit.set_text(f"{result.dtype}: up to exp({LARGEST[result.dtype]:.1f})")
+        ended = f"{result.dtype}: up to exp({LARGEST[result.dtype]:.1f})"
+        self._limit.set_text(ended if np.isinf(result.powers).any() else "")
         self._power.set_text(POWERS[result.head, result.method])
         self._right.set_data([result.label], [1.05])
 

@@ -93,7 +93,7 @@ def test_the_gradient_is_the_slope(head):
     ("arguments", "words"),
     [
         (((2, 1, -1), 1, 0), "The right class, coat, gets 0.705: the loss is −log of it, 0.35."),
-        (((2, 1, -1), 1, 0), "in proportion to 0.29"),
+        (((2, 1, -1), 1, 0), "pushed up by 0.29"),
         (((9, 1, 0), 1, 0), "−log of it, 0.0005. There is hardly anything left to push."),
         (((100, 1, 0), 1, 0, "softmax", "naive"), "power of 100 is too large: float32 ends at e to the "
          "power of 88.7"),

@@ -49,3 +49,26 @@ def test_the_first_option_is_chosen_or_the_one_asked_for():
     assert controls.choice("n", options, button="9px").value == 1
     assert controls.choice("n", options, button="9px", value=3).value == 3
     assert dict(controls.choice("n", options, button="9px").options) == {"one": 1, "two": 2, "three": 3}
+
+
+def test_a_late_answer_to_a_value_that_was_replaced_is_no_move(monkeypatch):
+    sigma = SLIDERS["logarithmic"]()
+    controls.put(sigma, 0.14125375446227545)
+    controls.put(sigma, 0.01)
+    sigma.set_state({"value": 0.14125375446227553})  # the browser's arithmetic
+    assert sigma.value == 0.01
+    sigma.set_state({"value": 0.15848931924611134})
+    assert sigma.value == 0.15848931924611134
+    controls.put(sigma, 0.01)
+    now = controls.time.monotonic()
+    monkeypatch.setattr(controls.time, "monotonic", lambda: now + 60)
+    sigma.set_state({"value": 0.15848931924611139})  # long after: somebody moves it there
+    assert sigma.value == 0.15848931924611139
+
+
+def test_a_whole_number_that_comes_back_is_a_move():
+    depth = SLIDERS["whole"]()
+    controls.put(depth, 5)
+    controls.put(depth, 7)
+    depth.set_state({"value": 5})
+    assert depth.value == 5

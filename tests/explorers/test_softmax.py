@@ -25,3 +25,14 @@ def test_it_overflows_and_recovers():
     assert "float64 ends at e to the power of 709.8" in explorer.diagnosis
     explorer.set(method="stable")
     assert explorer.result.probabilities[0] == 1
+
+
+def test_what_has_no_panel_is_not_told():
+    """The first explorer of the lesson speaks of probabilities alone."""
+    one, two, three = (SoftmaxExplorer(panels=n).diagnosis for n in (1, 2, 3))
+    assert one == "The probabilities are 0.705, 0.259 and 0.035: together 1."
+    assert "loss" in two
+    assert "push" not in two
+    assert three == f"{two} Its score is pushed up by 0.29, the others down by as much together."
+    sigmoid = SoftmaxExplorer(panels=1, head="sigmoid").diagnosis
+    assert "They need not make 1; they make 1.88." in sigmoid

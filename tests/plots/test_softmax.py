@@ -17,7 +17,7 @@ def loss(picture):
 
 
 def arrows(picture):
-    return panel(picture, "Gradient p − y")
+    return panel(picture, "Push y − p")
 
 
 def shown(picture):
@@ -52,8 +52,10 @@ def test_the_table_below_tells_how_they_came():
 
 def test_it_says_where_the_numbers_end():
     picture = shown(ScoresPicture())
+    assert not any("up to exp" in said for said in words(bars(picture)))  # no need before it overflows
+    picture.update(scores((10, 1, -1), 0.1, 1, method="naive"))
     assert "float32: up to exp(88.7)" in words(bars(picture))
-    picture.update(scores((2, 1, -1), 1, 1, dtype="float64"))
+    picture.update(scores((10, 1, -1), 0.01, 1, method="naive", dtype="float64"))
     assert "float64: up to exp(709.8)" in words(bars(picture))
 
 
@@ -64,7 +66,7 @@ def test_what_breaks_is_seen():
     assert [bar.get_height() for bar in bars(picture).patches] == [0, 0, 0]
     assert data(lines(loss(picture), marker="^")[0]) == ([0], [8])
     assert words(loss(picture)) == ["loss inf"]
-    assert words(arrows(picture)) == ["nan", "−1.00", "0.00"]
+    assert words(arrows(picture)) == ["nan", "1.00", "0.00"]
 
 
 def test_the_points_lie_on_the_curve():
@@ -85,18 +87,18 @@ def test_the_points_lie_on_the_curve():
     assert data(lines(loss(picture), marker="^")[0])[1] == [8]
 
 
-def test_the_arrows_are_the_gradient():
+def test_the_arrows_go_against_the_gradient():
     picture = ScoresPicture()
     result = scores((2, 1, -1), 1, 1)
     picture.update(result)
     ax = arrows(picture)
     shafts = [data(line) for line in lines(ax, linewidth=4)]
     assert [x for x, _ in shafts] == [[0, 0], [1, 1], [2, 2]]
-    np.testing.assert_array_equal(np.float32([y for _, y in shafts]), [[0, g] for g in result.gradient])
+    np.testing.assert_array_equal(np.float32([y for _, y in shafts]), [[0, -g] for g in result.gradient])
     heads = [line for line in ax.lines if line.get_marker() in "^v"]
-    assert [line.get_marker() for line in heads] == ["^", "v", "^"]
-    np.testing.assert_array_equal(np.float32([data(h)[1][0] for h in heads]), result.gradient)
-    assert words(ax) == ["0.71", "−0.74", "0.04"]
+    assert [line.get_marker() for line in heads] == ["v", "^", "v"]
+    np.testing.assert_array_equal(np.float32([data(h)[1][0] for h in heads]), -result.gradient)
+    assert words(ax) == ["−0.71", "0.74", "−0.04"]
 
 
 def test_the_frame_is_fixed():
@@ -106,3 +108,17 @@ def test_the_frame_is_fixed():
     assert loss(picture).get_xlabel() == "probability of the truth"
     assert arrows(picture).get_ylim() == (-1.1, 1.1)
     assert not picture.move(scores((1, 2, 3)))
+
+
+@pytest.mark.parametrize("panels", [1, 2, 3])
+def test_as_many_panels_as_are_asked_for(panels):
+    picture = ScoresPicture(scores((2, 1, -1), 1, 1), panels=panels)
+    titles = ["Probabilities p", "Loss: −log of it", "Push y − p"]
+    assert [ax.get_title("left") for ax in picture.figure.axes] == titles[:panels]
+    heights = [bar.get_height() for bar in bars(picture).patches]
+    assert heights == pytest.approx(scores((2, 1, -1), 1, 1).probabilities)
+
+
+def test_no_other_number_of_panels():
+    with pytest.raises(ValueError, match="panels must be 1, 2 or 3"):
+        ScoresPicture(panels=4)
