@@ -340,8 +340,8 @@ explorers.TemperatureExplorer()
 # The order of the scores stays as it is at any $T$, and accuracy knows nothing but the order. The loss sees
 # how sure each answer was.
 #
-# Now compare two nets that differ only in how long they were trained: behind *passes*, 10 and 40. Then judge
-# them on the images of their training.
+# Now compare two nets that differ only in how long they were trained: set **passes** to 10,
+# then back to 40. Then set **images** to *its training images*, and look at 10 passes again.
 
 # %%
 explorers.TemperatureExplorer(show=("temperature", "passes", "images"))
@@ -422,7 +422,7 @@ claims.table("01")
 # %% [markdown]
 # ## What to remember
 #
-# Softmax makes scores into probabilities that share out 1; a sigmoid answers one question by itself. Take
+# Softmax makes scores into probabilities that add up to 1; a sigmoid answers one question by itself. Take
 # each row's largest score off before exp. The cross-entropy is the mean of −log of what the truth was given:
 # ln 10 for a net that knows nothing of ten classes. Its gradient is $(p - y)/N$. It is not accuracy: it also
 # asks how sure each answer was.
@@ -439,4 +439,5 @@ claims.table("01")
 #   and the slope p − y.
 # - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, arXiv:1708.07747, 2017: the images.
 #
-# Before: [00 · Start here](00_start_here.ipynb), with the map of the course.
+# Next: [02 · Gradient descent, mini-batches and the learning rate](02_gradient_descent.ipynb). The map of the
+# course is in [00 · Start here](00_start_here.ipynb).

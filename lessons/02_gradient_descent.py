@@ -56,17 +56,17 @@ from coursekit.training import fit
 exercises.predict("a large rate")
 
 # %%
-explorers.DescentExplorer(show=("rate",))
+explorers.DescentExplorer(alone=True, show=("rate",))
 
 # %% [markdown]
 # **How to read it.** On the left the landscape from above: along a grey line the loss is the same, and
-# the cross is the lowest point. Three walkers start at the square. For now look at the blue one alone,
-# which uses all samples; each blue dot is one step. On the right is how far its loss lies above the
-# lowest: every grey line stands for ten times less than the one over it.
+# the cross is the lowest point. A walker starts at the square and uses all 100 samples for each step; a dot
+# is one step. On the right is how far its loss lies above the lowest: every grey line stands for ten times
+# less than the one over it.
 #
 # - Move **η**, the **learning rate**, to 0.02: the steps are tiny, and 40 of them lead nowhere.
-# - Move it to 1.0, then to 2.2. The blue walker first goes straight to the valley, then jumps across it.
-# - Move it past 2.39. Each jump lands higher than the one before.
+# - Move it to 1.0, then to 2.2. The walker first goes straight to the valley, then jumps across it.
+# - Move it to 2.5. Each jump lands higher than the one before.
 #
 # The slope of the loss along each weight is the **gradient** $g$, of the shape of $w$. It points uphill,
 # so a step of **gradient descent** goes the other way:
@@ -122,8 +122,7 @@ print(f"λ_min = {small:.3f}, λ_max = {large:.3f}, limit 2/λ_max = {2 / large:
 
 # %% [markdown]
 # The problem is LeCun's of 1998. He found that it converges at 1.5 and diverges at 2.5. Both come out
-# here too. (His figure had 100 points, and each draw of 100 has a limit of its own; about one in seven
-# still converges at 2.5.)
+# here too.
 #
 # **Where `nan` comes from.** Above the limit the weights grow until the computer has no number for them:
 # float32 ends at $3 \cdot 10^{38}$, and what is larger becomes `inf`. Then the next step computes `inf −
@@ -138,8 +137,8 @@ with np.errstate(all="ignore"):
 print(f"steps {len(steps) - 3} to {len(steps)}:", *steps[-4:])
 
 # %% [markdown]
-# In the explorer above put **η** to 10. The sentence says after how many updates a walker became NaN, and
-# crosses on the right mark it. The remedy is a smaller rate, not a check for `nan`.
+# The remedy is a smaller rate, not a check for `nan`. (In the explorers below a cross marks the update at which
+# a walker is lost so.)
 #
 # ## Not all samples at once
 #
@@ -150,7 +149,8 @@ print(f"steps {len(steps) - 3} to {len(steps)}:", *steps[-4:])
 #
 # **Your turn, first exercise.** Write a function that goes through the samples once, in random order, and
 # yields a batch at a time. The last batch is shorter if $B$ does not divide $N$. `rng.permutation(n)`
-# returns the numbers 0 to n − 1 in random order, and `x[rows]` picks rows by their numbers.
+# returns the numbers 0 to n − 1 in random order, and `x[rows]` picks rows by their numbers. `yield` hands
+# out one value, and goes on from there when the loop outside asks for the next.
 
 
 # %%
@@ -224,6 +224,8 @@ for epoch in range(3):
 # make 33 batches of 30 and one of 10, and the samples in that one would count a third.
 #
 # ## How noisy is a mini-batch?
+#
+# A batch's mean gradient is *off* from that of all samples. By how much?
 
 # %%
 exercises.predict("four times the batch")
@@ -247,14 +249,13 @@ explorers.DescentExplorer(show=("rate", "decay"))
 
 # %% [markdown]
 # **How to read it.** All three walkers now count: blue takes all 100 samples a step, orange a mini-batch,
-# purple one. (After 300 updates dots alone show where they are.) Thin lines are the loss itself, thick ones
+# pink one. (After 300 updates dots alone show where they are.) Thin lines are the loss itself, thick ones
 # its average over the last fifth of the way. The horizontal axis counts samples, so that all have done the
 # same work where they end.
 #
-# - Purple is far ahead at first: it has made 100 updates when blue makes its first. Then it stays on a
+# - Pink is far ahead at first: it has made 100 updates when blue makes its first. Then it stays on a
 #   **floor**. Each sample pulls elsewhere, even at the minimum, so it never stands still.
-# - Halve **η**: the floor sinks. Drawn with replacement it is proportional to the rate; with each sample
-#   once a pass it sinks a little faster. "Stop when the parameters stop changing", some notes say. At a
+# - Halve **η**: the floor sinks. "Stop when the parameters stop changing", some notes say. At a
 #   constant rate that moment never comes.
 # - Move **decay** to 0.5. After $p$ passes the rate is $\eta/(1 + 0.5p)$, and the floor gives way. (Blue,
 #   which has no floor, only gets slower.)
@@ -263,8 +264,10 @@ explorers.DescentExplorer(show=("rate", "decay"))
 explorers.DescentExplorer(show=("batch_size", "replacement"))
 
 # %% [markdown]
-# The dotted line marks where orange overtakes purple for good. At **batch** 2 it comes early; at 50, forty
-# passes are not enough. At rate 0.2 batches of ten overtake after some 25 passes, 2,500 samples.
+# The dotted line marks where orange overtakes pink for good. At **batch** 2 it comes early; at 50, forty
+# passes are not enough. At rate 0.2 batches of ten overtake after some 25 passes, 2,500 samples. Tick **draw
+# with replacement**: the floor is then proportional to the rate; with each sample once a pass it sinks a
+# little faster.
 #
 # Notes on the subject say that small batches need fewer passes, and also that they hardly converge. Both
 # are true, *at different times*: small batches are ahead at first, and large ones get closer later.
@@ -303,8 +306,8 @@ for size in (1, 10, 100, 1000):
 explorers.DescentExplorer(show=("axis", "batch_size"), axis="seconds")
 
 # %% [markdown]
-# Counted in updates, purple's lead is gone: blue's updates are the calmest, only it has made no more than
-# 40. In seconds, purple and orange go side by side until orange leaves it behind. A batch between the two
+# Counted in updates, pink's lead is gone: blue's updates are the calmest, only it has made no more than
+# 40. In seconds, pink and orange go side by side until orange leaves it behind. A batch between the two
 # extremes is the usual choice.
 #
 # ## Momentum
@@ -413,7 +416,7 @@ exercises.check_mended_descent(train)
 # ## Where this stops being true
 #
 # The limit $2/\lambda_{max}$ is exact for a landscape of constant curvature and for all samples at once.
-# With one sample a step the walker is lost earlier: in the explorer at η = 2.2 blue converges, and purple
+# With one sample a step the walker is lost earlier: in the explorer at η = 2.2 blue converges, and pink
 # ends far above its start. In a deep net the curvature changes from place to place, and nobody knows λ_max
 # beforehand; the rate is found by trying, from large to small. Momentum's best point, too, is known only
 # where the curvatures are.

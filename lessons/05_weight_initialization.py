@@ -10,7 +10,7 @@
 # %% [markdown]
 # # 05 · Weight initialization
 #
-# **How wide should the first, random weights of a network be?** This one number can decide whether a deep net
+# **How large should the first, random weights of a network be?** This one number can decide whether a deep net
 # learns at all.
 #
 # After this lesson you can
@@ -120,8 +120,7 @@ for name, losses in zip(curves.names, curves.losses, strict=True):
 exercises.predict("width of one unit")
 
 # %%
-unit = explorers.OneUnitExplorer(n_in=100, sigma=0.1)
-unit
+explorers.OneUnitExplorer(n_in=100, sigma=0.1)
 
 # %% [markdown]
 # The bars are 4,000 such sums, and beside them stands what tanh makes of them. Now move **inputs n** to 1,000: the
@@ -129,7 +128,8 @@ unit
 # **saturated**. Then find the σ that brings the old width back.
 #
 # A hundred inputs make the sum ten times as wide as one. Why not a hundred times? Each weight is drawn by itself, with mean 0, whatever
-# the inputs are. So a product $x_j w_j$ has mean 0 and the variance $\sigma^2 E[x_j^2]$, and the products are uncorrelated.
+# the inputs are. So a product $x_j w_j$ has mean 0 and the variance $\sigma^2 E[x_j^2]$, and the products are uncorrelated: whether one is positive says
+# nothing about the next.
 # Variances of uncorrelated terms add up ($E$ is the mean):
 #
 # $$ \mathrm{var}(s) = n\,\sigma^2\,E[x^2] . \tag{1} $$
@@ -137,7 +137,7 @@ unit
 # If the inputs have mean square 1, the spread of $s$ is $\sigma\sqrt n$. Does that give the σ you found?
 
 # %%
-unit.set(n_in=1000, sigma=10**-1.5)
+explorers.OneUnitExplorer(n_in=1000, sigma=10**-1.5)
 
 # %% [markdown]
 # ## Ten layers in a row
@@ -152,8 +152,7 @@ unit.set(n_in=1000, sigma=10**-1.5)
 # 100 units that factor is $0.01\cdot\sqrt{100} = 0.1$.
 
 # %%
-explorer = explorers.InitializationExplorer(width=100)
-explorer
+explorers.InitializationExplorer(width=100)
 
 # %% [markdown]
 # **How to read it.** One row is one layer, and forward is the way from row 1 to row 10. On the left is the histogram of
@@ -183,11 +182,12 @@ print(f"a step at rate 0.1 moves a weight of layer 5 by {0.1 * t.dW[4].std() / 0
 exercises.predict("wide tanh")
 
 # %%
-explorer.set(sigma=1)
+explorers.InitializationExplorer(width=100, sigma=1)
 
 # %% [markdown]
-# Now drag σ slowly back, and stop where rows 4 to 10 look alike, but not piled up at the ends. (Row 1 has 784 inputs and stays
-# wider.)
+# Now drag σ slowly back **in this picture**, and stop where rows 4 to 10 look alike, but not piled up at the
+# ends. You should end between 0.1 and 0.15. (Row 1 has 784 inputs and stays wider; the share of saturated outputs
+# in the sentence is that of row 1.)
 #
 # At σ = 1 most outputs are saturated, and it is often said that this "kills the gradient".
 
@@ -216,18 +216,12 @@ for width in (100, 500):
     )
 
 # %% [markdown]
-# With 500 units $\sqrt{500} \approx 22$ times the share is 3.5 a layer: move `width` and see. Saturation does
-# let little through, but the width of the weights makes more of it. Layers near the input are not starved; they
+# With 500 units $\sqrt{500} \approx 22$ times the share is 3.5 a layer: move **units** and see. Saturation does
+# let little through, but the large weights make more of it. Layers near the input are not starved; they
 # are flooded with huge gradients.
 #
-# You could have known before any training. Look at the very first loss:
-
-# %%
-for name, scheme in schemes.items():
-    print(f"{name:<9} first loss {trace(start('tanh', scheme), x, labels).loss:.2g}")
-
-# %% [markdown]
-# **The first loss is the cheapest test there is.** Far above $\ln(\text{classes})$, the net is confidently wrong:
+# You could have known before any training. Look again at the first losses that the race printed: 2.3, 2.3, 4.6
+# and 15. **The first loss is the cheapest test there is.** Far above $\ln(\text{classes})$, the net is confidently wrong:
 # its last weights are too wide. (At 2.3 it may still be too narrow.)
 #
 # ## The width that keeps the spread
@@ -251,7 +245,7 @@ exercises.check_sigma(0.02, activation="tanh", depth=20, width=300)
 # Backward the same sum is taken the other way. Write $\delta = \partial C/\partial s$, of shape $(N, n_\text{out})$.
 # An input of the layer feeds all its $n_\text{out}$ units, so its gradient is a sum over these:
 # $\delta\,W^T$. It keeps its variance if $n_\text{out}\,\sigma^2 = 1$. A layer with different numbers of inputs and outputs
-# cannot have both. Xavier Glorot and Yoshua Bengio (2010) took the average of the two fans:
+# cannot have both. Xavier Glorot and Yoshua Bengio (2010) took the average of the two numbers, called *fan-in* and *fan-out*:
 #
 # $$ \mathrm{var}(w) = \frac{2}{n_\text{in} + n_\text{out}} . \tag{3} $$
 #
@@ -348,7 +342,7 @@ trap.set(quantity="weight_gradients")
 
 # %% [markdown]
 # Ten rows alike: nothing seems wrong. Now set `show` to *gradients ∂C/∂s*, then to *activations*.
-# Each loses nearly half of its spread in every layer, one on the way backward, the other on the way forward. A weight
+# Each keeps 0.57 of its spread a layer, one on the way backward, the other on the way forward. A weight
 # gradient is the product of the two,
 #
 # $$ \frac{\partial C}{\partial W} = x^T\,\delta , $$

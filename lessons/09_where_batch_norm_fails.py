@@ -85,8 +85,8 @@ print(f"with running statistics ⟨{result.errors[1]:.0%}⟩ wrong")
 print(f"with fresh ones         ⟨{result.refreshed:.0%}⟩ wrong")
 
 # %% [markdown]
-# They do not, and neither do the statistics of the pair that it was trained with (a claim below has all three). It
-# is the training itself: this net has learned from features that were one bit each.
+# They help little, if at all, and neither do the statistics of the pair that it was trained with (a claim below has all
+# three). So the harm was done in training, where each feature was one bit.
 #
 # Between 2 and 64 there are many sizes. Here each net sees 4,000 images twice, in batches of each size.
 
@@ -111,9 +111,9 @@ for name in sweep.names:
 #
 # Wu and He (2018) trained deep convolutional nets on ImageNet, with statistics from 16, 8, 4 and 2 images. Batch norm
 # erred on 23.7, 24.8, 27.3 and 34.7 %: a gentle slope down to 4 and a large step to 2, as here. Group norm stayed near
-# 24 % throughout. In their experiment only the images that share a *statistic* become fewer, since a step adds
-# up the gradients of eight machines; here both become fewer, and the learning rate is in proportion to the batch size
-# (Goyal et al. 2017), so that a pass over the images moves the weights about equally far.
+# 24 % throughout. There as here both become fewer, the images that share a *statistic* ($N$ on each of eight
+# processors) and those of a step ($8N$ there, $N$ here), and the learning rate falls in proportion to $N$ (Goyal et
+# al. 2017), so that a pass over the images moves the weights about equally far.
 # </details>
 #
 # ## How noisy is a mean of N samples?
@@ -232,8 +232,6 @@ explorers.NormChoiceExplorer(batch_size=32, brightness=0.5, contrast=0.5, first=
 
 # %% [markdown]
 # Layer norm and group norm now do not notice at all. Batch norm of the image makes it worse, with its frozen statistics.
-# (One would suspect the pixels that are black in nearly every training image, whose tiny frozen spread divides. But
-# with just these left as they were, the harm stays: *not seen here*, claim `tiny_spread_is_not_the_harm`.)
 #
 # The last row shows a way out for some cases: fresh statistics, taken from the shifted images. No labels are needed,
 # but a good number of images from the new source is. Shifts of the *data*, as here, are called **covariate shift**;
@@ -298,7 +296,8 @@ for name in sweep.names:
 
 # %% [markdown]
 # Where long sequences are rare they are hard for every net. With six of them in a batch of 32, or fewer, batch norm
-# errs about ten points more on them than layer norm; with all long, no more. "Batch norm does not work in recurrent nets" is too short, then: it
+# errs about ten points more on them than layer norm; with all long, no more. (In this small reader, at this one rate,
+# no norm at all did best: read only the first two against each other.) "Batch norm does not work in recurrent nets" is too short, then: it
 # works where each step has enough sequences, as Cooijmans et al. (2017) showed on larger tasks. Text, speech and
 # music are not like that. Models of language use layer norm, for each word by itself, or RMSNorm, which is layer
 # norm without the mean.

@@ -252,8 +252,10 @@ def _follow(batches, passes, settings, start):
     return path
 
 
-def diagnose_descent(d: Descent) -> str:
-    """Say where the rate stands beside its limit, and where each walker ends."""
+def diagnose_descent(d: Descent, *, alone: bool = False) -> str:
+    """Say where the rate stands beside its limit, and where each walker ends; `alone`: the first."""
+    if alone:
+        return f"η = {d.rate:.3g}: after {PASSES} steps the loss is {_end(d.walks[0])} above its minimum."
     ends = [_end(walk) for walk in d.walks]
     text = (
         f"{_beside_limit(d)} After {PASSES} passes the loss is {ends[0]} (full batch), {ends[1]} "
@@ -274,12 +276,12 @@ def diagnose_descent(d: Descent) -> str:
 def _beside_limit(d):
     share, limit = d.rate / d.limit, f"the limit {d.limit:.2f} of the full batch"
     if share < 0.995:
-        return f"η = {number(d.rate)} is {100 * share:.2g} % of {limit}."
+        return f"η = {d.rate:.3g} is {100 * share:.2g} % of {limit}."
     if share < 1:
-        return f"η = {number(d.rate)} stands just below {limit}."
+        return f"η = {d.rate:.3g} stands just below {limit}."
     if d.decay:
-        return f"η = {number(d.rate)} starts above {limit}; its decay takes it down."
-    return f"η = {number(d.rate)} is above {limit}: its steps overshoot ever further."
+        return f"η = {d.rate:.3g} starts above {limit}; its decay takes it down."
+    return f"η = {d.rate:.3g} is above {limit}: its steps overshoot ever further."
 
 
 def _end(walk):

@@ -216,7 +216,9 @@ def _shares(result):
     last = probability_words(float(result.probabilities[-1]))
     total = two_decimals(float(result.probabilities.sum()))
     if result.head == "sigmoid":
-        return f"Three questions, three answers: {said} and {last}. They need not make 1; they make {total}."
+        return (
+            f"Three questions, three answers: {said} and {last}. They need not make 1; they make {total}."
+        )
     return f"The probabilities are {said} and {last}: together 1."
 
 

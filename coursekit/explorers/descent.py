@@ -1,5 +1,7 @@
 """Full batch, mini-batch and one sample side by side, on a loss of two weights."""
 
+from typing import Any
+
 import ipywidgets as widgets
 import numpy as np
 
@@ -12,7 +14,13 @@ AXES = (("samples", "samples"), ("updates", "updates"), ("seconds", "seconds"))
 
 
 class DescentExplorer(Explorer):
-    """Choose a learning rate and a batch size; see three walkers descend on LeCun's problem of 1998."""
+    """Choose a learning rate and a batch size; see three walkers descend on LeCun's problem of 1998.
+
+    Parameters
+    ----------
+    alone : bool
+        Whether the full batch is shown alone, without its limit: for a first look.
+    """
 
     first = ("rate", "batch_size", "momentum", "decay")
     lines = (
@@ -21,6 +29,10 @@ class DescentExplorer(Explorer):
         ("w1", "w2", "seed"),
         ("axis", "replacement"),
     )
+
+    def __init__(self, *, alone: bool = False, **more: Any):
+        self._alone = alone
+        super().__init__(**more)
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return rate, batch size, momentum and decay; start, seed, axis and the way of drawing."""
@@ -38,7 +50,7 @@ class DescentExplorer(Explorer):
 
     def make_picture(self) -> DescentPaths:
         """Return the contours, the strip of rates and the losses, still without walkers."""
-        return DescentPaths()
+        return DescentPaths(alone=self._alone)
 
     def compute(
         self,
@@ -66,4 +78,4 @@ class DescentExplorer(Explorer):
 
     def describe(self, result: Descent) -> str:
         """Say where the rate stands, and where the walkers end."""
-        return diagnose_descent(result)
+        return diagnose_descent(result, alone=self._alone)

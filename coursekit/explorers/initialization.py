@@ -65,7 +65,7 @@ class InitializationExplorer(Explorer):
             "scheme": controls.choice("scheme", SCHEMES, button="124px"),
             "sigma": controls.logarithmic("σ", 0.01, -4, 1, width="420px"),
             "depth": controls.whole("depth", 10, 2, 30, width="220px"),
-            "width": controls.whole("width", 500, 50, 1000, step=50, width="220px"),
+            "width": controls.whole("units", 500, 50, 1000, step=50, width="220px"),
             "seed": controls.whole("seed", 0, 0, 9, width="180px"),
             "input": controls.choice("input", INPUTS, button="135px"),
             "batch_norm": controls.switch("batch norm"),

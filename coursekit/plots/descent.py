@@ -5,6 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
 from coursekit.experiments.descent import WALKERS, Descent, lecun_problem
+from coursekit.nn import checks
 from coursekit.palette import BLUE, ORANGE, PURPLE
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, PREDICTED
@@ -21,19 +22,35 @@ GRID = 101
 
 
 class DescentPaths(Picture):
-    """A `Descent`: paths over the contours on the left, the rate below them, losses on the right."""
+    """A `Descent`: paths over the contours on the left, the rate below them, losses on the right.
+
+    Parameters
+    ----------
+    result : Descent, optional
+    alone : bool
+        Whether the full batch walks alone, and nothing is said of a limit: for a first look.
+    """
 
     size = (9.6, 4.3)
+
+    def __init__(self, result: Descent | None = None, *, alone: bool = False):
+        self._names = WALKERS[:1] if checks.flag("alone", alone) else WALKERS
+        super().__init__(result)
 
     def build(self) -> None:
         """Make the contours, which never change, and a line for each walker in both panels."""
         self._axis: str | None = None
-        self._map = self.figure.add_axes((0.06, 0.34, 0.42, 0.565))
-        self._strip = self.figure.add_axes((0.06, 0.13, 0.42, 0.05))
+        low = 0.13 if self._alone else 0.34
+        self._map = self.figure.add_axes((0.06, low, 0.42, 0.905 - low))
         self._curves = self.figure.add_axes((0.565, 0.13, 0.42, 0.775))
         self._build_map(self._map)
-        self._build_strip(self._strip)
+        if not self._alone:
+            self._build_strip(self.figure.add_axes((0.06, 0.13, 0.42, 0.05)))
         self._build_curves(self._curves)
+
+    @property
+    def _alone(self):
+        return self._names == WALKERS[:1]
 
     def _build_map(self, ax):
         problem = lecun_problem()
@@ -41,7 +58,11 @@ class DescentPaths(Picture):
         loss = problem.above_lowest(np.stack(np.meshgrid(w1, w2), axis=-1))
         ax.contour(w1, w2, loss, levels=np.geomspace(3e-3, 30, 9), colors=GREY, linewidths=0.7)
         ax.set(xlim=W1, ylim=W2, xlabel="weight w₁", ylabel="weight w₂")
-        ax.set_title("Which way does each walker take?", loc="left", weight="bold")
+        ax.set_title(
+            "Which way does it take?" if self._alone else "Which way does each walker take?",
+            loc="left",
+            weight="bold",
+        )
         ax.plot(*problem.best, "+", color=INK, ms=12, mew=2, zorder=9)
         self._ways = {}
         for name, z, width in zip(WALKERS, (6, 5, 4), (2.2, 1.4, 0.7), strict=True):
@@ -60,8 +81,9 @@ class DescentPaths(Picture):
         self._limit = self.moving(ax.add_line(Line2D([], [], color=PREDICTED, lw=2)))
         self._rate = self.moving(ax.add_line(Line2D([], [], color=INK, marker="o", ms=8, ls="", zorder=8)))
         self._rate.set_clip_on(False)
-        words = "limit of the full batch: 2/λ_max, with momentum 2(1 + β)/λ_max"
-        ax.text(RATES[1], 1.2, words, color=PREDICTED, fontsize=9, va="bottom", ha="right")
+        ax.text(
+            RATES[1], 1.2, "limit of the full batch", color=PREDICTED, fontsize=9, va="bottom", ha="right"
+        )
 
     def _build_curves(self, ax):
         ax.set(yscale="log", xscale="log", ylim=LOSSES)
@@ -82,13 +104,14 @@ class DescentPaths(Picture):
             )
             for name in WALKERS
         }
-        handles = [Line2D([], [], color=COLOURS[name], lw=2.2, label=name) for name in WALKERS]
-        handles.append(Line2D([], [], color=INK, lw=1.2, ls=":", label="mini-batch gets ahead"))
+        handles = [Line2D([], [], color=COLOURS[name], lw=2.2, label=name) for name in self._names]
+        if not self._alone:
+            handles.append(Line2D([], [], color=INK, lw=1.2, ls=":", label="mini-batch gets ahead"))
         ax.legend(handles=handles, loc="lower left", fontsize=8.5)
 
     def move(self, result: Descent) -> bool:
         """Set paths, rate and losses; the frame changes with the axis alone."""
-        for walk in result.walks:
+        for walk in result.walks[: len(self._names)]:
             far = ~(np.abs(walk.path).max(axis=1) < 100)
             shown = np.where(far[:, None], np.nan, walk.path)
             line, dots = self._ways[walk.name]
@@ -96,8 +119,9 @@ class DescentPaths(Picture):
             dots.set_data(*shown[LINKED + 1 :].T)
             self._draw_losses(walk, result.axis)
         self._start.set_data(*result.walks[0].path[:1].T)
-        self._draw_rate(result)
-        at = result.crossing if result.walks[1].batch_size > 1 else None
+        if not self._alone:
+            self._draw_rate(result)
+        at = None if self._alone or result.walks[1].batch_size == 1 else result.crossing
         self._crossing.set_data([], []) if at is None else self._crossing.set_data([at, at], LOSSES)
         changed, self._axis = result.axis != self._axis, result.axis
         if changed:

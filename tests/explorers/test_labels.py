@@ -32,7 +32,7 @@ LABELS = {
         "replacement": "draw with replacement",
     },
     "ErrorSurfaceExplorer": {"position": "weights", "turn": "turn °"},
-    "InitializationExplorer": {"sigma": "σ", "quantity": "show"},
+    "InitializationExplorer": {"sigma": "σ", "width": "units", "quantity": "show"},
     "MomentumExplorer": {"rate": "η", "momentum": "β", "condition": "κ"},
     "NormChoiceExplorer": {"first": "normalize the image too"},
     "OneUnitExplorer": {"n_in": "inputs n", "sigma": "σ"},

@@ -74,7 +74,7 @@ def test_the_strip_shows_rate_and_limit(picture):
         assert data(line(strip, linewidth=2, marker="None"))[0] == [result.limit] * 2
         (beyond,) = strip.patches
         assert (beyond.get_x(), beyond.get_x() + beyond.get_width()) == pytest.approx((result.limit, 10))
-    assert text(strip, "limit of the full batch: 2/λ_max")
+    assert text(strip, "limit of the full batch")
 
 
 def test_nan_is_marked_where_it_begins_and_only_there(picture):
@@ -102,3 +102,17 @@ def test_the_contours_are_those_of_the_loss():
 def test_the_frame_moves_with_the_axis_alone(picture):
     assert not picture.move(made(1.0, momentum=0.3))
     assert picture.move(made(axis="updates"))
+
+
+def test_alone_shows_one_walker_and_no_limit():
+    result = descend(0.2, 10, np.random.default_rng(0))
+    picture = DescentPaths(result, alone=True)
+    assert len(picture.figure.axes) == 2  # no strip of rates
+    curves = picture.figure.axes[1]
+    assert list(legend(curves)) == ["full batch"]
+    drawn = [line for line in curves.lines if len(line.get_xdata()) > 1]
+    assert len(drawn) == 2  # the loss and its average
+    assert "purple" not in diagnose_descent(result, alone=True)
+    assert diagnose_descent(result, alone=True) == (
+        f"η = 0.2: after 40 steps the loss is {float(f'{result.walks[0].smooth[-1]:.1e}'):g} above its minimum."
+    )

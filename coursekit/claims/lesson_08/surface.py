@@ -54,7 +54,7 @@ def span_ratio(seed: int, activation: str) -> float:
     measured="span of the loss, without ÷ with",
     band=(10, INF),
     setting=SETTING,
-    source=f"{LI}, sec. 4",
+    source=f"{HERE}; the plane after {LI}, sec. 4",
     carries=True,
 )
 def surface_span_relu(seed: int) -> float:
@@ -63,8 +63,8 @@ def surface_span_relu(seed: int) -> float:
 
 @claim(
     says="At the same weights, in a random plane, batch norm flattens the surface of any net.",
-    verdict="holds only if the activation lets signals grow",
-    measured="span of the loss in a tanh net, without ÷ with: no difference",
+    verdict="holds only in some nets: ReLU, not tanh",
+    measured="span of the loss in a tanh net, without ÷ with: hardly any difference",
     band=(0.7, 1.6),
     setting="five tanh layers of 32 units, the same weights in both nets, 256 images",
     source=HERE,
@@ -89,7 +89,7 @@ def span_of(net: nn.Sequential, plane: Plane, held: bool) -> float:
 
 
 @claim(
-    says="The surface without batch norm is steep in a random plane because weights grow longer there.",
+    says="The surface without batch norm is steep in a random plane mostly since weights grow there.",
     verdict="holds",
     measured="span of the loss without it, free ÷ with each hidden unit's weights held at their length",
     band=(8, INF),
@@ -130,7 +130,7 @@ def surface_loss_range(seed: int) -> float:
     measured="largest relative change of the gradient over those steps, with ÷ without",
     band=(0, 0.7),
     setting=ALONG,
-    source=f"{SANTURKAR}, fig. 4b",
+    source=f"after {SANTURKAR}, fig. 4b; the division by the gradient is this course's",
 )
 def surface_gradient_predictive(seed: int) -> float:
     return smoothness_ratio("gradient_change", seed)
@@ -288,7 +288,7 @@ def accuracy_at_rate_one(seed: int, *, held: bool) -> float:
     verdict="not seen here",
     measured="accuracy at rate 1 with lengths held at their start, minus without, mean of two",
     band=(-0.07, 0.07),
-    setting="eight ReLU layers of 50 units with batch norm from He's start, 100 steps at rate 1",
+    setting="eight ReLU layers of 50 units with batch norm from He's start, 100 steps at rate 1 alone",
     source="Arora, Li & Lyu 2019, of rates that tune themselves",
 )
 @mean_of(2)

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-import numpy as np
-
-from coursekit.claims.claim import INF, claim, mean_of
-from coursekit.datasets import fashion_split
-from coursekit.experiments.norm_choice import error, norm_choice, quick_net, shift
+from coursekit.claims.claim import INF, claim
+from coursekit.experiments.norm_choice import norm_choice
 
 BLOG, BA, HERE = "notes on the BN algorithm", "Ba et al. 2016", "measured here"
 SETTING = "784-64-64-10, 1,024 images in batches of 32, error on 1,000 others"
@@ -96,23 +93,6 @@ def layer_norm_of_the_image(seed: int) -> float:
 )
 def batch_norm_of_the_image(seed: int) -> float:
     return shift_cost("batch norm", seed, first=True, **WASHED_OUT)
-
-
-@claim(
-    says="That harm comes from the pixels that hardly ever change: their tiny frozen spread divides.",
-    verdict="not seen here",
-    measured="the harm with the 69 pixels of spread below 0.2 left as they were ÷ the harm, mean of five",
-    band=(0.75, 1.35),
-    setting=FIRST,
-    source=HERE,
-)
-@mean_of(5)
-def tiny_spread_is_not_the_harm(seed: int) -> float:
-    split, net = fashion_split(1024, 1000), quick_net("batch norm", 32, seed, True)
-    moved = shift(split.x_test, WASHED_OUT["brightness"], WASHED_OUT["contrast"])
-    spared = np.where(split.x_train.std(axis=0) < 0.2, split.x_test, moved)
-    before, harmed, less = (error(net, x, split.y_test) for x in (split.x_test, moved, spared))
-    return (less - before) / (harmed - before)
 
 
 @claim(

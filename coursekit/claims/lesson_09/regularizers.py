@@ -15,10 +15,12 @@ SETTING = "784-100-100-10, 500 images in batches of 32, 40 passes, judged on 2,0
 
 
 @lru_cache(maxsize=512)
-def regularized(batch_norm: bool, p: float, weight_decay: float, seed: int) -> Evaluation:
+def regularized(
+    batch_norm: bool, p: float, weight_decay: float, seed: int, rate: float = 0.1
+) -> Evaluation:
     """Return how a net of 2 × 100 ReLU units does on 2,000 images after 40 passes over 500 others.
 
-    Dropout p stands behind each ReLU. The rate falls from 0.1 to 0 along half a cosine wave, so that the
+    Dropout p stands behind each ReLU. The rate falls to 0 along half a cosine wave, so that the
     last steps' noise does not decide.
     """
     split, rng = fashion_split(500, 2000), np.random.default_rng(seed)
@@ -26,7 +28,7 @@ def regularized(batch_norm: bool, p: float, weight_decay: float, seed: int) -> E
     for _ in range(2):
         layers += [nn.Dense(100), *([nn.BatchNorm()] if batch_norm else []), nn.ReLU(), nn.Dropout(p)]
     net = nn.Sequential(*layers, nn.Dense(10)).initialize("he_normal", rng)
-    optimizer = nn.SGD(nn.cosine(0.1, 640), weight_decay=weight_decay)
+    optimizer = nn.SGD(nn.cosine(rate, 640), weight_decay=weight_decay)
     order = np.random.default_rng([seed, 1])
     for _ in fit(net, split.x_train, split.y_train, optimizer, epochs=40, batch_size=32, rng=order):
         pass
@@ -45,7 +47,7 @@ def gain(batch_norm: bool, seed: int, p: float = 0.0, weight_decay: float = 0.0)
     measured="test loss with dropout ½ ÷ without, both with batch norm, 500 images",
     band=(0.5, 0.9),
     setting=SETTING,
-    source=f"{BLOG}; Ioffe & Szegedy 2015, sec. 4.2.1",
+    source=BLOG,
 )
 def batch_norm_does_not_replace_dropout(seed: int) -> float:
     return regularized(True, 0.5, 0.0, seed).loss / regularized(True, 0.0, 0.0, seed).loss
@@ -108,12 +110,12 @@ def weights_grow_unseen(seed: int) -> float:
 
 @claim(
     says="Batch norm prevents overfitting.",
-    verdict="folklore",
-    measured="error with it minus without, neither dropout nor L2, mean of four trainings",
-    band=(0.002, 0.04),
-    setting=SETTING,
+    verdict="not seen here",
+    measured="error with it (rate 1) minus without (rate 0.1), mean of four trainings",
+    band=(-0.02, 0.025),
+    setting=f"{SETTING}; each at its best rate of 0.01, 0.03, … 1",
     source=BLOG,
 )
 @mean_of(4)
 def batch_norm_does_not_prevent_overfitting(seed: int) -> float:
-    return regularized(False, 0.0, 0.0, seed).right - regularized(True, 0.0, 0.0, seed).right
+    return regularized(False, 0.0, 0.0, seed).right - regularized(True, 0.0, 0.0, seed, 1.0).right

@@ -55,7 +55,7 @@ def response_norm_trains_like_its_factor(seed: int) -> float:
     measured="accuracy with batch norm minus that with local response norm, rate 0.3",
     band=(0.02, INF),
     setting="five ReLU layers of 64 units, 4,000 images in batches of 128, 100 steps at rate 0.3",
-    source=f"{BLOG}; Simonyan & Zisserman 2015",
+    source=BLOG,
 )
 def batch_norm_replaces_response_norm(seed: int) -> float:
     return accuracy_with(nn.BatchNorm, 0.3, seed) - accuracy_with(nn.LocalResponseNorm, 0.3, seed)

@@ -22,7 +22,7 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "The learning rate stays at 0.2. After how many passes does the one-sample walker stand still?",
         ["after about 4", "after about 40", "never"],
         2,
-        "Each sample pulls somewhere else, even at the minimum. Look at the purple line.",
+        "Each sample pulls somewhere else, even at the minimum. Look at the pink line.",
     ),
     "momentum's limit": (
         "Momentum adds old steps to the new one. What becomes of the largest rate that converges?",
