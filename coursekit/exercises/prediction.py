@@ -10,7 +10,7 @@ from coursekit import palette
 STYLE = (
     "<style>.coursekit-prediction .widget-toggle-button { width: 34em; max-width: 95%; height: auto;"
     " min-height: 28px; padding: 2px 10px; white-space: normal; line-height: 1.3;"
-    " text-align: left }</style>"
+    " text-align: left; margin: 3px 4px 3px 0 }</style>"
 )
 
 
