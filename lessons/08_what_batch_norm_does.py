@@ -217,7 +217,7 @@ narrow
 # (Behind a batch norm a unit's mean is its β, by the formula: 0.005 is how far β moved.) With noise the means wander
 # as far as in a net without batch norm, and the net still gains. Two cautions. Nearly all
 # of that drift is *injected*: it is drawn anew at each step and does not add up as the drift of a training net does.
-# And three times this noise takes all of the benefit. So shifts of up to a spread at every step do not take the
+# And three times this noise takes nearly all of the benefit. So shifts of up to a spread at every step do not take the
 # benefit away, stronger ones do. But the
 # slow drift that the paper of 2015 means stays small in both nets with batch norm: this test does not decide about it.
 #
@@ -284,7 +284,7 @@ surface
 # (claim `surface_span_is_length`).
 #
 # Tanh does not let signals grow, so there is hardly anything to undo. Yet at rate 0.03 a tanh net, too, learns faster with
-# it (at 0.1, its best rate, it gains nothing). The plain on the right is real, but it is not the whole answer.
+# it (at 0.1, the best rate of both, it gains hardly anything). The plain on the right is real, but it is not the whole answer.
 #
 # Which directions are fair? A step of fixed length is huge for small weights and tiny for large ones. So each
 # unit's part of $d$, a column of the shape of $W$, is scaled to the length of the unit's own weights
