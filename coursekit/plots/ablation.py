@@ -6,7 +6,7 @@ from coursekit.experiments.ablation import Ablation
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import BLUE, GREY, INK, VERMILION
 
-POINTS = (-12.0, 6.0)
+POINTS = (-7.0, 4.0)
 
 
 class AblationRows(Picture):
@@ -33,7 +33,7 @@ class AblationRows(Picture):
         ax.grid(axis="x")
         ax.set_axisbelow(True)
         ax.set_yticks(
-            range(len(result.effects)), [f"{e.name}, η = {e.rate:g}" for e in result.effects]
+            range(len(result.effects)), [_words(e) for e in result.effects]
         )
         ax.tick_params(axis="y", length=0)
         for row, effect in enumerate(result.effects):
@@ -42,7 +42,7 @@ class AblationRows(Picture):
 
     def _draw(self, ax, row, effect):
         points = 100 * effect.differences
-        if effect.mean * 100 < POINTS[0]:
+        if _beyond(effect):
             ax.annotate(
                 f"◀ {100 * effect.mean:.0f} points: learns nothing".replace("-", "−"),
                 (POINTS[0] + 0.2, row), va="center", color=VERMILION, fontsize=9,
@@ -57,3 +57,12 @@ class AblationRows(Picture):
     def move(self, result: Ablation) -> bool:
         """Do nothing: the picture is of one ablation."""
         return False
+
+
+def _beyond(effect):
+    """Whether a row lies left of the picture."""
+    return 100 * effect.mean < POINTS[0]
+
+
+def _words(effect):
+    return effect.name if _beyond(effect) else f"{effect.name}, η = {effect.rate:g}"
