@@ -170,8 +170,10 @@ for name in ("as it stands", "N(0, 0.01²) for He"):
 # 64. How many seeds, and which rates, do you need before you would say so?
 
 # %%
-board = explorers.BoardExplorer(show=("rate", "seed", "epochs", "scheme", "batch_norm", "batch_size", "images"))
-board.set(images=4000, epochs=3)
+board = explorers.BoardExplorer(
+    show=("rate", "seed", "epochs", "scheme", "batch_norm", "batch_size", "learn_from")
+)
+board.set(learn_from=4000, epochs=3)
 
 # %% [markdown]
 # ## The test set, once
@@ -182,7 +184,7 @@ board.set(images=4000, epochs=3)
 # half a minute or less.
 
 # %%
-board = explorers.BoardExplorer(show=("seed",), images=8000, epochs=8, rate=1.0)
+board = explorers.BoardExplorer(show=("seed",), learn_from=8000, epochs=8, rate=1.0)
 board.set(seed=0)
 
 # %% [markdown]
@@ -196,7 +198,7 @@ board.report()
 # *Save a report* writes this with its picture into the folder `my_runs`. It is what you hand in, or come
 # back to.
 #
-# ## Mend it
+# ## Exercises
 #
 # **Second exercise**, harder. `train` returns validation and test accuracy of one training. This comparison
 # holds five errors that papers and public code really make. It should return the difference in *test*

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.experiments.recipe_run import RecipeRun
-from coursekit.words import number, percent, two_decimals
+from coursekit.words import number
 
 ROWS = 8
 
@@ -93,7 +93,7 @@ def keep(run: RecipeRun, kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
         If the run has not come to its end.
     """
     if run.done < 1:
-        raise ValueError("a run can be kept once it has come to its end: let it finish first.")
+        raise ValueError("a run can be kept once it has come to its end: let it come to its end first.")
     new = Kept(run.recipe.words, (run.images, run.epochs), run.seed, run.right)
     return kept if new in kept else (*kept, new)
 
@@ -128,7 +128,7 @@ def _run(run):
         return f"After {done:.1f} epochs the loss is {number(run.losses[-1])}."
     learned = "" if run.right > 0.15 else " It has learned nothing."
     return (
-        f"After {run.epochs} epochs on {run.images:,} images {_share(run.right)} of 2,000 validation images "
+        f"After {run.epochs} epoch{'s' * (run.epochs > 1)} on {run.images:,} images {_share(run.right)} of 2,000 validation images "
         f"are right, {_share(float(run.train[-1]))} of those it learned from.{learned}"
     )
 

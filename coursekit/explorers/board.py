@@ -40,7 +40,7 @@ class BoardExplorer(LongExplorer):
         ("rate", "seed", "epochs"),
         ("scheme", "batch_norm", "dropout", "skip", "centre"),
         ("weight_decay", "batch_size"),
-        ("images",),
+        ("learn_from",),
     )
 
     def __init__(self, **more: Any):
@@ -69,7 +69,7 @@ class BoardExplorer(LongExplorer):
             "centre": controls.switch("centred", True),
             "weight_decay": controls.choice("λ", DECAYS, button="72px"),
             "batch_size": controls.choice("batch", SIZES, button="56px", value=64),
-            "images": controls.choice("images", IMAGES, button="72px"),
+            "learn_from": controls.choice("images", IMAGES, button="72px"),
         }
 
     def make_picture(self) -> BoardRuns:
@@ -87,7 +87,7 @@ class BoardExplorer(LongExplorer):
         words = next(words for words, key in NAMES if key == recipe)
         return dict.fromkeys(OF_A_RECIPE, f"the recipe of the {words} sets the greyed switches")
 
-    def recipe(self, recipe: str, images: int, epochs: int, seed: int, **own: Any) -> Recipe:
+    def recipe(self, recipe: str, learn_from: int, epochs: int, seed: int, **own: Any) -> Recipe:
         """Return the recipe that the controls describe; a named one keeps rate, λ and batch size as set."""
         if recipe == "own":
             return Recipe(**own)
@@ -96,16 +96,14 @@ class BoardExplorer(LongExplorer):
 
     def pieces(self, **values: Any) -> Iterator[Board]:
         """Yield the run five times an epoch."""
-        told = {name: values[name] for name in ("images", "epochs", "seed")}
-        for run in recipe_runs(self.recipe(**values), **told):
+        recipe = self.recipe(**values)
+        for run in recipe_runs(recipe, values["learn_from"], values["epochs"], values["seed"]):
             yield Board(run)
 
     def results(self, **values: Any) -> Iterator[Board]:
         """Yield the run beside what is kept."""
         for board in super().results(**values):
-            yield replace(
-                board, kept=self._kept, opened=self._opened, asked_again=self._asked_again
-            )
+            yield replace(board, kept=self._kept, opened=self._opened, asked_again=self._asked_again)
 
     def describe(self, result: Board) -> str:
         """Say how the run fares beside the others."""

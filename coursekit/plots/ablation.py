@@ -22,7 +22,12 @@ class AblationRows(Picture):
         """Draw a row of dots, a mean and its interval for each switch."""
         result = self._result
         self.figure.text(
-            0.015, 0.935, "Which technique does more than a lucky seed?", fontsize=12, weight="bold", color=INK
+            0.015,
+            0.935,
+            "Which technique does more than a lucky seed?",
+            fontsize=12,
+            weight="bold",
+            color=INK,
         )
         ax = self.figure.add_axes((0.3, 0.13, 0.67, 0.72))
         ax.set(xlim=POINTS, ylim=(len(result.effects) - 0.4, -0.6))
@@ -32,9 +37,7 @@ class AblationRows(Picture):
         ax.axvline(0, color=INK, lw=1)
         ax.grid(axis="x")
         ax.set_axisbelow(True)
-        ax.set_yticks(
-            range(len(result.effects)), [_words(e) for e in result.effects]
-        )
+        ax.set_yticks(range(len(result.effects)), [_words(e) for e in result.effects])
         ax.tick_params(axis="y", length=0)
         for row, effect in enumerate(result.effects):
             self._draw(ax, row, effect)

@@ -23,7 +23,9 @@ class VerdictDots(Picture):
     def build(self) -> None:
         """Stack a dot for each claim over its lesson."""
         result = self._result
-        self.figure.text(0.015, 0.94, "What held, and what was folklore?", fontsize=12, weight="bold", color=INK)
+        self.figure.text(
+            0.015, 0.94, "What held, and what was folklore?", fontsize=12, weight="bold", color=INK
+        )
         ax = self.figure.add_axes((0.06, 0.12, 0.68, 0.76))
         highest = max(map(sum, result.counts))
         ax.set(xlim=(-0.6, len(result.lessons) - 0.4), ylim=(0, highest + 1), xlabel="lesson")

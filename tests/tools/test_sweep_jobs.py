@@ -4,7 +4,6 @@ import dataclasses
 import os
 import time
 
-import numpy as np
 import pytest
 
 from coursekit.claims.sweeps import Plan

@@ -28,7 +28,10 @@ def _comparison_problem(rates, count, seed):
 
 
 EFFECTS = (_effect_problem(6, 2.571, 0.012, 1), _effect_problem(9, 2.306, -0.009, 2))
-COMPARISONS = (_comparison_problem((0.03, 0.1, 0.3, 1.0), 5, 510), _comparison_problem((0.1, 1.0, 3.0), 4, 486))
+COMPARISONS = (
+    _comparison_problem((0.03, 0.1, 0.3, 1.0), 5, 510),
+    _comparison_problem((0.1, 1.0, 3.0), 4, 486),
+)
 
 
 def _judge(parts, compute, problems, answers, names, rounds=None):
@@ -46,7 +49,9 @@ def _judge(parts, compute, problems, answers, names, rounds=None):
     )
     if said:
         raise AnswerError(said)
-    first = next(i for i, (a, r) in enumerate(zip(answers, right, strict=True)) if not near(100 * a, 100 * r))
+    first = next(
+        i for i, (a, r) in enumerate(zip(answers, right, strict=True)) if not near(100 * a, 100 * r)
+    )
     raise AnswerError(f"not by a slip that is known here: {say_where(names, answers[first], right[first])}")
 
 
@@ -89,14 +94,18 @@ def check_mended_comparison(function: Callable) -> str:
             raise AnswerError("one number came back: return the differences, one for each seed.")
         answers.append(as_array("the differences, one for each seed,", value, (len(p.seeds),)))
     rounds = tuple((slips, False) for slips in range(1, len(comparison.COMPARISON) + 1))
-    _judge(comparison.COMPARISON, comparison.comparison_answer, COMPARISONS, answers, "the differences", rounds)
+    _judge(
+        comparison.COMPARISON, comparison.comparison_answer, COMPARISONS, answers, "the differences", rounds
+    )
     return "mended: each side at its own rate, chosen by validation, judged once, seed by seed."
 
 
 def _trainer(p):
     def train(technique: bool, rate: float, seed: int) -> tuple[float, float]:
         if rate not in p.rates or not 0 <= seed <= len(p.seeds):
-            raise ValueError(f"train was asked for rate {rate!r} and seed {seed!r}, which are not in the lists")
+            raise ValueError(
+                f"train was asked for rate {rate!r} and seed {seed!r}, which are not in the lists"
+            )
         at = int(bool(technique)), p.rates.index(rate), int(seed)
         return float(p.validation[at]), float(p.test[at])
 

@@ -38,7 +38,9 @@ EFFECT = {
         Option(lambda d, p: d.sum(), "the differences are summed: take their mean."),
         Option(lambda d, p: abs(d.mean()), "the mean lost its sign: a harm is not a gain.", common=True),
         Option(lambda d, p: np.abs(d).mean(), "each difference lost its sign: losses then count as gains."),
-        Option(lambda d, p: d.mean() / p.without.mean(), "you divide by the accuracy without: no ratio here."),
+        Option(
+            lambda d, p: d.mean() / p.without.mean(), "you divide by the accuracy without: no ratio here."
+        ),
         Option(lambda d, p: d.max(), "the best seed alone is taken: that is luck, take the mean."),
         Option(lambda d, p: 100 * d.mean(), "the mean is in points: leave it a share, as it came."),
         Option(
@@ -55,13 +57,13 @@ EFFECT = {
         ),
         Option(lambda d, p: d.var(ddof=1), "that is the variance: take its root, the spread.", common=True),
         Option(lambda d, p: d.var(), "that is the variance, over R: take the root, and divide by R − 1."),
-        Option(
-            lambda d, p: np.hypot(p.with_it.std(ddof=1), p.without.std(ddof=1)), UNPAIRED, common=True
-        ),
+        Option(lambda d, p: np.hypot(p.with_it.std(ddof=1), p.without.std(ddof=1)), UNPAIRED, common=True),
         Option(lambda d, p: np.hypot(p.with_it.std(), p.without.std()), f"{UNPAIRED} It divides by R − 1."),
         Option(lambda d, p: p.with_it.std(ddof=1), "that is the spread with the technique alone."),
         Option(lambda d, p: p.without.std(ddof=1), "that is the spread without the technique alone."),
-        Option(lambda d, p: _both(p).std(ddof=1), "both sides are thrown together: their distance is in it."),
+        Option(
+            lambda d, p: _both(p).std(ddof=1), "both sides are thrown together: their distance is in it."
+        ),
         Option(lambda d, p: _both(p).std(), "both sides are thrown together: their distance is in it."),
         Option(
             lambda d, p: p.with_it.std(ddof=1) + p.without.std(ddof=1),
@@ -77,7 +79,9 @@ EFFECT = {
     "root": (
         Option(lambda n: np.sqrt(n)),
         Option(
-            lambda n: 1.0, "the spread is not divided by √R: a mean scatters less than one seed.", common=True
+            lambda n: 1.0,
+            "the spread is not divided by √R: a mean scatters less than one seed.",
+            common=True,
         ),
         Option(lambda n: float(n), "you divide by R: the mean's scatter falls with its root.", common=True),
         Option(lambda n: np.sqrt(n - 1), "you divide by √(R − 1): the root is of R.", common=True),
@@ -87,7 +91,9 @@ EFFECT = {
     "factor": (
         Option(lambda t: t),
         Option(lambda t: 1.0, "t is missing: half the interval is t times that.", common=True),
-        Option(lambda t: 1.96, "1.96 is for a known spread: with a few seeds use the t given.", common=True),
+        Option(
+            lambda t: 1.96, "1.96 is for a known spread: with a few seeds use the t given.", common=True
+        ),
         Option(lambda t: 2.0, "2 is a rule of thumb for many seeds: use the t given.", common=True),
         Option(lambda t: 2 * t, "that is the whole width: return half of it."),
         Option(lambda t: t / 2, "t is halved: the interval reaches t times that to either side."),
@@ -105,7 +111,13 @@ EFFECT = {
 
 
 def effect_answer(
-    p: EffectProblem, sign: float, middle: Callable, spread: Callable, root: Callable, factor: Callable, form: str
+    p: EffectProblem,
+    sign: float,
+    middle: Callable,
+    spread: Callable,
+    root: Callable,
+    factor: Callable,
+    form: str,
 ) -> np.ndarray:
     """Return the two numbers, as the recipe makes them."""
     d = sign * (p.with_it - p.without)
@@ -145,16 +157,20 @@ COMPARISON = {
     "by": (
         Option("validation"),
         Option(
-            "test", "the rate is chosen by the test images: then they are no test any more. Choose by validation."
+            "test",
+            "the rate is chosen by the test images: then they are no test any more. Choose by validation.",
         ),
     ),
     "choice": (
         Option(_best),
         Option(_luckiest, "the rate is chosen by its luckiest seed: take the mean over the seeds."),
         Option(
-            lambda table: int(np.median(table, axis=1).argmax()), "the median is taken: the mean was asked for."
+            lambda table: int(np.median(table, axis=1).argmax()),
+            "the median is taken: the mean was asked for.",
         ),
-        Option(lambda table: int(table.mean(axis=1).argmin()), "the worst rate is chosen: argmax, not argmin."),
+        Option(
+            lambda table: int(table.mean(axis=1).argmin()), "the worst rate is chosen: argmax, not argmin."
+        ),
         Option(lambda table: int(table[:, 0].argmax()), "the rate is chosen by the first seed alone."),
         Option(lambda table: 0, "no rate is chosen: the first is taken."),
         Option(lambda table: len(table) - 1, "no rate is chosen: the last is taken."),
@@ -171,7 +187,10 @@ COMPARISON = {
     ),
     "judge": (
         Option("test"),
-        Option("validation", "the difference is that of the validation images, which chose: use the test images."),
+        Option(
+            "validation",
+            "the difference is that of the validation images, which chose: use the test images.",
+        ),
     ),
     "sign": (
         Option(1.0),

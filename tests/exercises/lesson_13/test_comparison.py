@@ -76,7 +76,10 @@ EFFECT_WRONG = {
     "best seed": (effect(mean=np.max), ("best seed",)),
     "points": (effect(mean=lambda d: 100 * d.mean()), ("in points",)),
     "over R and 1.96": (effect(lambda a, b, d: d.std(), t=lambda t: 1.96), ("R − 1", "Also, 1.96")),
-    "over R, no root": (effect(lambda a, b, d: d.std(), root=lambda n: 1), ("R − 1", "Also, the spread is not")),
+    "over R, no root": (
+        effect(lambda a, b, d: d.std(), root=lambda n: 1),
+        ("R − 1", "Also, the spread is not"),
+    ),
     "ends": (
         lambda a, b, t: (
             effect()(a, b, t)[0] - effect()(a, b, t)[1],
@@ -171,7 +174,10 @@ COMPARE_WRONG = {
     ),
     "the mean": (lambda train, rates, seeds: 0.5, ("one number came back",)),
     "too many": (lambda train, rates, seeds: [0.0] * 9, ("should have the shape",)),
-    "a rate of its own": (lambda train, rates, seeds: [train(True, 0.2, s)[0] for s in seeds], ("not in the lists",)),
+    "a rate of its own": (
+        lambda train, rates, seeds: [train(True, 0.2, s)[0] for s in seeds],
+        ("not in the lists",),
+    ),
     "dots": (lambda train, rates, seeds: ..., ("returns nothing yet",)),
     "another": (lambda train, rates, seeds: [0.0] * len(seeds), ("not by a slip that is known",)),
 }
