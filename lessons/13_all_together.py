@@ -159,7 +159,8 @@ plots.AblationRows(ablation)
 # %%
 sweep = claims.sweep("ablation")
 for name in ("as it stands", "N(0, 0.01²) for He"):
-    print(name, dict(zip(sweep.x.tolist(), sweep.series(name).mean(axis=1).round(2).tolist())))
+    for rate, right in zip(sweep.x, sweep.series(name).mean(axis=1), strict=True):
+        print(f"{name}, η = {rate:g}: {right:.2f}")
 
 # %% [markdown]
 # Compared at η = 0.03 alone, the small start is ahead by seven points; at η = 1 it is behind by one. Both

@@ -1,8 +1,8 @@
 """Sweeps: measurements that take minutes, kept in small files and measured again in part by a test.
 
-``python -m tools.run_sweeps`` runs every plan and writes data/results/NAME.npz; with ``--jobs`` or ``--dask``
-it uses several processes or machines, and it goes on where it was interrupted. A lesson shows the file;
-`remeasure` runs a few of its points anew.
+``python -m tools.run_sweeps`` runs every plan and writes data/results/NAME.npz; with ``--jobs`` or
+``--dask`` on several processes or machines, and it goes on where it was interrupted. A lesson shows the
+file; `remeasure` runs a few of its points anew.
 """
 
 import io

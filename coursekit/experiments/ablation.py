@@ -89,7 +89,7 @@ class Ablation:
 
 
 def ablation_of(sweep: Sweep) -> Ablation:
-    """Return what each series of a sweep over rates does, each at its own best rate; the first is the base."""
+    """Return what each series of a sweep does to the first, each at its own best rate."""
     at_best = {name: _best(sweep, name) for name in sweep.names}
     base, *others = sweep.names
     base_rate, right = at_best[base]

@@ -77,7 +77,8 @@ class Board:
     @property
     def rows(self) -> tuple[tuple[str, tuple[float, ...]], ...]:
         """The recipes kept at the run's length, each with its seeds' right answers; the last eight."""
-        length, rows = (self.run.images, self.run.epochs), {}
+        length = self.run.images, self.run.epochs
+        rows: dict[str, list[float]] = {}
         for kept in self.kept:
             if kept.length == length:
                 rows.setdefault(kept.words, []).append(kept.right)
@@ -127,8 +128,9 @@ def _run(run):
         done = run.done * run.epochs
         return f"After {done:.1f} epochs the loss is {number(run.losses[-1])}."
     learned = "" if run.right > 0.15 else " It has learned nothing."
+    passes = "1 epoch" if run.epochs == 1 else f"{run.epochs} epochs"
     return (
-        f"After {run.epochs} epoch{'s' * (run.epochs > 1)} on {run.images:,} images {_share(run.right)} of 2,000 validation images "
+        f"After {passes} on {run.images:,} images {_share(run.right)} of 2,000 validation images "
         f"are right, {_share(float(run.train[-1]))} of those it learned from.{learned}"
     )
 

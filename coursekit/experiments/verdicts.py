@@ -27,7 +27,7 @@ class Verdicts:
 
 
 def kind_of(verdict: str) -> str:
-    """Return which of `VERDICTS` a claim's verdict is; conditions behind "holds only" are all alike here."""
+    """Return which of `VERDICTS` a claim's verdict is: all conditions are alike here."""
     return "holds only if" if verdict.startswith("holds only") else verdict
 
 

@@ -72,8 +72,8 @@ class Recipe:
 def recipe_net(recipe: Recipe, *, classes: int = 10) -> nn.Sequential:
     """Return the net of a recipe, not yet initialized, for images (N, 1, 28, 28).
 
-    Two convolutions with pooling, as in `lenet`, then two dense layers of 120 units, which have one width so
-    that the second can add to its input.
+    Two convolutions with pooling, as in `lenet`, then two dense layers of 120 units: of one width, so that
+    the second can add to its input.
 
     Parameters
     ----------

@@ -31,9 +31,7 @@ class AblationRows(Picture):
         )
         ax = self.figure.add_axes((0.3, 0.13, 0.67, 0.72))
         ax.set(xlim=POINTS, ylim=(len(result.effects) - 0.4, -0.6))
-        ax.set_xlabel(
-            f"points of accuracy beside “{result.base}” (η = {result.base_rate:g}), {len(result.seeds)} seeds"
-        )
+        ax.set_xlabel(f"points beside “{result.base}”, η = {result.base_rate:g}; {len(result.seeds)} seeds")
         ax.axvline(0, color=INK, lw=1)
         ax.grid(axis="x")
         ax.set_axisbelow(True)

@@ -1,4 +1,4 @@
-"""How does this run fare, and is its recipe ahead of the others by more than a lucky seed?"""
+"""Is this run's recipe ahead of the others by more than a lucky seed? Its curves, and a dot for each."""
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -20,9 +20,8 @@ class BoardRuns(Picture):
 
     def build(self) -> None:
         """Make three axes; only the number of epochs moves the frame."""
-        heading = {"fontsize": 12, "weight": "bold", "color": INK}
-        self.figure.text(0.012, 0.93, "Does it learn?", **heading)
-        self.figure.text(0.56, 0.93, "Is it ahead by more than luck?", **heading)
+        for at, words in ((0.012, "Does it learn?"), (0.56, "Is it ahead by more than luck?")):
+            self.figure.text(at, 0.93, words, fontsize=12, weight="bold", color=INK)
         self._loss = self.figure.add_axes((0.055, 0.14, 0.19, 0.66))
         self._right = self.figure.add_axes((0.305, 0.14, 0.19, 0.66))
         self._dots = self.figure.add_axes((0.56, 0.14, 0.42, 0.66))

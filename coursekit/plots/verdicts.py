@@ -12,7 +12,7 @@ MARKERS = ("o", "o", "X", "D", "s")
 
 
 class VerdictDots(Picture):
-    """The `Verdicts` of all lessons, stacked from what holds to what was not seen. Built for one, not moved."""
+    """The `Verdicts` of all lessons, stacked from what holds to what was not seen. It does not move."""
 
     size = (9.0, 5.0)
 
@@ -45,7 +45,7 @@ class VerdictDots(Picture):
                           label=f"{name} ({result.totals[kind]})")  # fmt: skip
             self._lines.append(ax.add_line(line))
         self.figure.legend(
-            self._lines[::-1], [line.get_label() for line in self._lines[::-1]],
+            self._lines[::-1], [str(line.get_label()) for line in self._lines[::-1]],
             loc="center left", bbox_to_anchor=(0.76, 0.5),
         )  # fmt: skip
 

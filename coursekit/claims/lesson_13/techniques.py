@@ -15,8 +15,8 @@ from coursekit.experiments.recipe_run import last_run
 from coursekit.nets.recipe import Recipe
 
 SETTING = (
-    "LeNet with batch norm from He's start, 4,000 images, 6 epochs, batch 64, plain descent on a cosine; each "
-    "side at its best rate of 0.03 … 3"
+    "LeNet with batch norm from He's start, 4,000 images, 6 epochs, batch 64, plain descent on a cosine; "
+    "each side at its best rate of 0.03 … 3"
 )
 BASE, AT = "as it stands", 1.0
 GLUON = "a course note in Chinese on Gluon"

@@ -90,7 +90,7 @@ def check_mended_comparison(function: Callable) -> str:
     answers = []
     for p in COMPARISONS:
         value = call(function, _trainer(p), list(p.rates), list(p.seeds))
-        if np.ndim(value) == 0 and value is not None and value is not Ellipsis:
+        if isinstance(value, float | int | np.floating):
             raise AnswerError("one number came back: return the differences, one for each seed.")
         answers.append(as_array("the differences, one for each seed,", value, (len(p.seeds),)))
     rounds = tuple((slips, False) for slips in range(1, len(comparison.COMPARISON) + 1))

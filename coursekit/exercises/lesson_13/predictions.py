@@ -16,7 +16,7 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "The Gluon notes': N(0, 0.01²) and no norm. Look.",
     ),
     "beyond luck": (
-        "Seven techniques are switched, one at a time. How many change the accuracy by more than luck does?",
+        "Seven techniques are switched, one at a time. How many do more than luck to the accuracy?",
         ["all seven", "about half of them", "none"],
         1,
         "About half. The rows whose bar does not touch the line are the ones.",

@@ -24,8 +24,8 @@ def _both(p):
 
 
 UNPAIRED = (
-    "the two spreads are joined as if the seeds were strangers: take the difference seed by seed first, and "
-    "then its spread."
+    "the two spreads are joined as if the seeds were strangers: take the difference seed by seed first, "
+    "and then its spread."
 )
 EFFECT = {
     "sign": (
@@ -137,7 +137,7 @@ def effect_answer(
 
 @dataclass(frozen=True)
 class ComparisonProblem:
-    """What trainings would come to: arrays of shape (2, rates, seeds), without the technique and with it."""
+    """What trainings would come to, shape (2, rates, seeds): without the technique, and with it."""
 
     rates: tuple[float, ...]
     seeds: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""The checkers of an effect's interval and of the comparison to be mended: right ways pass, slips are named."""
+"""The checkers of an interval and of the comparison to be mended: right ways pass, slips are named."""
 
 import itertools
 import math
