@@ -58,10 +58,10 @@ class BoardExplorer(LongExplorer):
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return the recipe, the rate and the switches."""
         return {
-            "recipe": controls.choice("recipe", NAMES, button="130px"),
+            "recipe": controls.choice("recipe", NAMES, button="150px"),
             "rate": controls.logarithmic("η", 1.0, -2, 1, width="330px"),
             "seed": controls.whole("seed", 0, 0, 9, width="190px"),
-            "epochs": controls.whole("epochs", 4, 1, 8, width="210px"),
+            "epochs": controls.whole("epochs", 4, 1, 8, width="240px"),
             "scheme": controls.choice("weights", SCHEMES, button="92px"),
             "batch_norm": controls.switch("batch norm", True),
             "dropout": controls.switch("dropout"),
