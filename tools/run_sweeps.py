@@ -1,7 +1,9 @@
 """Run every sweep that a lesson shows, and write data/results. Takes minutes.
 
-Run with ``python -m tools.run_sweeps``, or name sweeps to run only those. With ``--check`` nothing is
-written: every number is measured again and compared with the kept one.
+Run with ``python -m tools.run_sweeps``, or name sweeps to run only those. ``--jobs 4`` measures in four
+processes of this machine, ``--dask local`` on a Dask cluster of this machine, ``--dask tcp://host:8786`` on
+one that runs elsewhere. What is measured is kept at once: a sweep that was interrupted goes on where it
+stopped. With ``--check`` nothing is written: every number is measured again and compared with the kept one.
 """
 
 import argparse
@@ -10,12 +12,15 @@ import time
 
 from coursekit.claims import SWEEPS, sweeps
 from coursekit.nn import checks
+from tools import sweep_jobs
 
 
-def run(plan: sweeps.Plan) -> None:
-    """Measure a sweep and keep it."""
+def run(plan: sweeps.Plan, workers: sweep_jobs.Workers) -> None:
+    """Measure what is not yet measured of a sweep, and keep it."""
     start = time.perf_counter()
-    sweeps.save(plan.run(), plan.path)
+    journal = sweep_jobs.Journal(plan.path.with_suffix(".part.jsonl"))
+    sweeps.save(sweep_jobs.measure_all(plan, journal, workers), plan.path)
+    journal.forget()
     print(f"{plan.path.name}: {plan.path.stat().st_size:,} bytes, {time.perf_counter() - start:.0f} s")
 
 
@@ -37,13 +42,14 @@ def check(plan: sweeps.Plan) -> int:
     return wrong
 
 
-def main(names: list[str], checking: bool = False) -> int:
+def main(names: list[str], checking: bool = False, jobs: int = 1, dask: str | None = None) -> int:
     """Run the named sweeps, or all; return how many kept numbers are wrong, if only checking."""
     plans = [SWEEPS[checks.one_of("sweep", name, tuple(SWEEPS))] for name in names or SWEEPS]
     if checking:
         return sum(map(check, plans))
+    workers = sweep_jobs.on_processes(jobs) if dask is None else sweep_jobs.on_dask(dask)
     for plan in plans:
-        run(plan)
+        run(plan, workers)
     return 0
 
 
@@ -51,5 +57,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help=f"only these: {', '.join(SWEEPS)}")
     parser.add_argument("--check", action="store_true", help="compare with what is kept, write nothing")
+    parser.add_argument("--jobs", type=int, default=1, help="processes on this machine, 1 if not said")
+    parser.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler's address, or local")
     asked = parser.parse_args()
-    sys.exit(bool(main(asked.names, asked.check)))
+    sys.exit(bool(main(asked.names, asked.check, asked.jobs, asked.dask)))

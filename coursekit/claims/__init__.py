@@ -11,6 +11,7 @@ from coursekit.claims.claim import Claim
 from coursekit.claims.table import ClaimsTable, measure, table
 from coursekit.discovery import made_in
 from coursekit.experiments.sweep import Sweep
+from coursekit.experiments.verdicts import Verdicts, count_verdicts
 from coursekit.nn import checks
 
 ALL: tuple[Claim, ...] = tuple(claim for _, claim in made_in(__name__, Claim))
@@ -28,4 +29,9 @@ def sweep(name: str) -> Sweep:
     return sweeps.load(SWEEPS[checks.one_of("name", name, tuple(SWEEPS))])
 
 
-__all__ = ["ALL", "SWEEPS", "Claim", "ClaimsTable", "measure", "named", "sweep", "table"]
+def verdicts() -> Verdicts:
+    """Return how often each verdict fell, lesson by lesson."""
+    return count_verdicts([(claim.lesson, claim.verdict) for claim in ALL])
+
+
+__all__ = ["ALL", "SWEEPS", "Claim", "ClaimsTable", "measure", "named", "sweep", "table", "verdicts"]

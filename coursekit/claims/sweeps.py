@@ -1,11 +1,12 @@
 """Sweeps: measurements that take minutes, kept in small files and measured again in part by a test.
 
-``python -m tools.run_sweeps`` runs every plan and writes data/results/NAME.npz. A lesson shows the file;
-`remeasure` runs a few of its points anew.
+``python -m tools.run_sweeps`` runs every plan and writes data/results/NAME.npz; with ``--jobs`` or
+``--dask`` on several processes or machines, and it goes on where it was interrupted. A lesson shows the
+file; `remeasure` runs a few of its points anew.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import numpy as np
 from coursekit.experiments.sweep import Sweep
 from coursekit.nn import checks
 
+Point = tuple[str, float, int]
 FOLDER = Path(__file__).parents[2] / "data" / "results"
 
 
@@ -63,17 +65,32 @@ class Plan:
     def run(self, x: tuple[float, ...] | None = None, seeds: tuple[int, ...] | None = None) -> Sweep:
         """Measure now, all of it or the given settings and seeds."""
         x, seeds = self.x if x is None else x, self.seeds if seeds is None else seeds
-        values = [[[self.measure(n, at, seed) for seed in seeds] for at in x] for n in self.names]
-        provenance = f"coursekit.claims sweep '{self.name}', NumPy {np.__version__}, float32"
+        points = [(name, at, seed) for name in self.names for at in x for seed in seeds]
+        return self.filled({point: self.measure(*point) for point in points}, x, seeds)
+
+    @property
+    def points(self) -> list[Point]:
+        """Every (series, setting, seed) that is to be measured, in order."""
+        return [(name, at, seed) for name in self.names for at in self.x for seed in self.seeds]
+
+    def filled(
+        self,
+        values: Mapping[Point, float],
+        x: tuple[float, ...] | None = None,
+        seeds: tuple[int, ...] | None = None,
+    ) -> Sweep:
+        """Return the sweep whose numbers were measured elsewhere, one for each point."""
+        x, seeds = self.x if x is None else x, self.seeds if seeds is None else seeds
+        numbers = [[[values[name, at, seed] for seed in seeds] for at in x] for name in self.names]
         return Sweep(
             self.question,
             self.x_label,
             self.y_label,
             np.array(x, dtype=float),
             self.names,
-            np.array(values, dtype=float),
+            np.array(numbers, dtype=float),
             tuple(seeds),
-            provenance,
+            f"coursekit.claims sweep '{self.name}', NumPy {np.__version__}, float32",
             self.log_y,
         )
 

@@ -1,5 +1,6 @@
 """The numbers behind each explorer: a frozen result, the function that computes it, and its words."""
 
+from coursekit.experiments.ablation import Ablation, ablation_of, diagnose_ablation
 from coursekit.experiments.activation_curves import ActivationCurves, activation_curves
 from coursekit.experiments.batch_norm_graph import GraphStep, graph_step
 from coursekit.experiments.batch_norm_rules import diagnose_graph
@@ -20,8 +21,10 @@ from coursekit.experiments.running_statistics import (
 )
 from coursekit.experiments.statistics_axes import SharedStatistics, diagnose_shared, shared_statistics
 from coursekit.experiments.sweep import Sweep
+from coursekit.experiments.verdicts import Verdicts, count_verdicts, diagnose_verdicts
 
 __all__ = [
+    "Ablation",
     "ActivationCurves",
     "BatchNormSteps",
     "GraphStep",
@@ -35,14 +38,19 @@ __all__ = [
     "SharedStatistics",
     "Sweep",
     "UnitReport",
+    "Verdicts",
+    "ablation_of",
     "activation_curves",
     "batch_norm_steps",
+    "count_verdicts",
+    "diagnose_ablation",
     "diagnose_graph",
     "diagnose_perturbation",
     "diagnose_running",
     "diagnose_shared",
     "diagnose_steps",
     "diagnose_unit",
+    "diagnose_verdicts",
     "graph_step",
     "learned_net",
     "learned_scales",

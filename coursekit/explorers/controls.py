@@ -62,7 +62,7 @@ class FloatLogSlider(_Exact, widgets.FloatLogSlider):
 
 def _slider_label(text):
     """Return the width of a slider's label: no word is cut, and short ones leave room to the slider."""
-    return "44px" if len(text) <= 6 else "70px"
+    return "44px" if len(text) <= 5 else "70px"
 
 
 def whole(label: str, value: int, low: int, high: int, *, step: int = 1, width: str) -> IntSlider:

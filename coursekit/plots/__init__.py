@@ -1,5 +1,6 @@
 """Pictures of results: one picture a file, artists made once and moved by ``update(result)``."""
 
+from coursekit.plots.ablation import AblationRows
 from coursekit.plots.activation_curves import ActivationCurves
 from coursekit.plots.batch_norm_graph import BatchNormGraph
 from coursekit.plots.batch_norm_steps import BatchNormTable
@@ -18,8 +19,10 @@ from coursekit.plots.sequence_norm import SequenceNormPicture
 from coursekit.plots.signals import LayerSignals
 from coursekit.plots.statistics_axes import StatisticsAxes
 from coursekit.plots.sweep import SweepLines
+from coursekit.plots.verdicts import VerdictDots
 
 __all__ = [
+    "AblationRows",
     "ActivationCurves",
     "BatchNormGraph",
     "BatchNormTable",
@@ -38,4 +41,5 @@ __all__ = [
     "StatisticsAxes",
     "SweepLines",
     "UnitSum",
+    "VerdictDots",
 ]

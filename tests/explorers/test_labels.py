@@ -11,6 +11,15 @@ from coursekit.diagnostics import Quantity
 # Labels that are not the control's own name.
 LABELS = {
     "BatchNormGraphExplorer": {"upstream": "δ"},
+    "BoardExplorer": {
+        "rate": "η",
+        "scheme": "weights",
+        "skip": "skip connection",
+        "centre": "centred",
+        "weight_decay": "λ",
+        "batch_size": "batch",
+        "learn_from": "images",
+    },
     "BatchNormStepsExplorer": {
         **{f"{sample}{k}": f"{sample.upper()}, {k}" for sample in "abc" for k in (1, 2)},
         **{
@@ -62,6 +71,22 @@ LABELS = {
 }
 # Words on buttons that are not the key itself.
 WORDS = {
+    "BoardExplorer": {
+        "own": "your own",
+        "gluon": "Gluon notes",
+        "cs231n": "CS231n notes",
+        "batch_norm_notes": "batch norm notes",
+        "he_normal": "He",
+        "xavier_uniform": "Xavier",
+        "normal_0.01": "N(0, 0.01²)",
+        0.0: "0",
+        1e-4: "0.0001",
+        1e-3: "0.001",
+        1e-2: "0.01",
+        1000: "1,000",
+        4000: "4,000",
+        8000: "8,000",
+    },
     "BatchNormGraphExplorer": {"ones": "all ones"},
     "BatchNormStepsExplorer": {
         "sliders": "from the sliders",

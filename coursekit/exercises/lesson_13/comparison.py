@@ -1,0 +1,112 @@
+"""Checkers of lesson 13: the interval of an effect, and a comparison to be mended."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from coursekit.exercises.arrays import as_array, call_on_copies, say_where
+from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.slips import comparison
+from coursekit.exercises.slips.search import explain, near
+
+
+def _effect_problem(count, t, gain, seed):
+    rng = np.random.default_rng(seed)
+    without = 0.83 + rng.normal(0, 0.02, count)
+    return comparison.EffectProblem(without + rng.normal(gain, 0.02, count), without, t)
+
+
+def _comparison_problem(rates, count, seed):
+    """Return accuracies in which every wrong choice comes out differently."""
+    rng = np.random.default_rng(seed)
+    shape = (2, len(rates), count + 1)  # one more seed, for those who shift them
+    best = np.array([[1.0, 0.0], [0.0, 1.0]])[:, np.linspace(0, 1.99, len(rates)).astype(int)][:, :, None]
+    validation = 0.7 + 0.05 * best + rng.normal(0, 0.03, shape)
+    return comparison.ComparisonProblem(
+        rates, tuple(range(count)), validation, validation - 0.05 + rng.normal(0, 0.05, shape)
+    )
+
+
+EFFECTS = (_effect_problem(6, 2.571, 0.012, 1), _effect_problem(9, 2.306, -0.009, 2))
+COMPARISONS = (
+    _comparison_problem((0.03, 0.1, 0.3, 1.0), 5, 510),
+    _comparison_problem((0.1, 1.0, 3.0), 4, 486),
+)
+
+
+def _judge(parts, compute, problems, answers, names, rounds=None):
+    """Raise AnswerError with the slip, unless all answers are right."""
+    right = [compute(p, **{name: options[0].how for name, options in parts.items()}) for p in problems]
+    if all(near(100 * a, 100 * r) for a, r in zip(answers, right, strict=True)):
+        return
+    said = explain(
+        parts,
+        compute,
+        problems,
+        answers,
+        same=lambda a, b: near(100 * a, 100 * b),
+        **({"rounds": rounds} if rounds else {}),
+    )
+    if said:
+        raise AnswerError(said)
+    first = next(
+        i for i, (a, r) in enumerate(zip(answers, right, strict=True)) if not near(100 * a, 100 * r)
+    )
+    raise AnswerError(f"not by a slip that is known here: {say_where(names, answers[first], right[first])}")
+
+
+@checked
+def check_effect(function: Callable) -> str:
+    """Check ``effect(with_it, without, t)``: the mean difference and half its 95 % interval, t s/√R.
+
+    Returns
+    -------
+    Feedback
+        Names an unpaired spread, another divisor, a missing root or t, and what else is common.
+    """
+    answers = []
+    for p in EFFECTS:
+        value = call_on_copies(function, p.with_it, p.without, p.t)
+        if isinstance(value, float | int | np.floating):
+            raise AnswerError("one number came back: return two, the mean difference and half the width.")
+        answers.append(as_array("the mean and half the width, together,", value, (2,)))
+    _judge(comparison.EFFECT, comparison.effect_answer, EFFECTS, answers, "mean and half width")
+    return "the difference seed by seed, its mean, and t s/√R to either side."
+
+
+@checked
+def check_mended_comparison(function: Callable) -> str:
+    """Check ``compare(train, rates, seeds)``, a comparison that came with five errors.
+
+    ``train(technique, rate, seed)`` returns validation and test accuracy; the answer is the difference of
+    test accuracies, with the technique minus without, for each seed, each side at the rate with the best
+    mean validation accuracy.
+
+    Returns
+    -------
+    Feedback
+        Says in a sentence each which errors are left.
+    """
+    answers = []
+    for p in COMPARISONS:
+        value = call(function, _trainer(p), list(p.rates), list(p.seeds))
+        if isinstance(value, float | int | np.floating):
+            raise AnswerError("one number came back: return the differences, one for each seed.")
+        answers.append(as_array("the differences, one for each seed,", value, (len(p.seeds),)))
+    rounds = tuple((slips, False) for slips in range(1, len(comparison.COMPARISON) + 1))
+    _judge(
+        comparison.COMPARISON, comparison.comparison_answer, COMPARISONS, answers, "the differences", rounds
+    )
+    return "mended: each side at its own rate, chosen by validation, judged once, seed by seed."
+
+
+def _trainer(p):
+    def train(technique: bool, rate: float, seed: int) -> tuple[float, float]:
+        if rate not in p.rates or not 0 <= seed <= len(p.seeds):
+            raise ValueError(
+                f"train was asked for rate {rate!r} and seed {seed!r}, which are not in the lists"
+            )
+        at = int(bool(technique)), p.rates.index(rate), int(seed)
+        return float(p.validation[at]), float(p.test[at])
+
+    return train
