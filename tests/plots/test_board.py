@@ -62,6 +62,8 @@ def test_the_star_is_what_the_test_set_said():
     picture = BoardRuns(Board(run(), (*kept(0.8), *kept(0.75, words="other")), opened))
     assert line_of(dots_axis(picture), "test set") == ([0.78], [1])
     assert line_of(dots_axis(picture), "this run") == ([0.8], [0])
+    picture.update(Board(run(), (*kept(0.75, words="other"), *kept(0.8))))
+    assert line_of(dots_axis(picture), "this run") == ([0.8], [1])
 
 
 def test_nothing_stays_from_the_run_before():
