@@ -154,7 +154,7 @@ def _agree(a, b):
 
 
 def _two(function, given):
-    value = call_on_copies(function, *given, RATE, STEPS, if_shapes_clash=KEEPDIMS, may_write=True)
+    value = call_on_copies(function, *given, RATE, STEPS, if_shapes_clash=KEEPDIMS, may_write=(2,))
     if not isinstance(value, tuple | list) or len(value) != 2:
         raise AnswerError("return two things, as the program did: the losses and the weights.")
     losses = as_raw("the losses", value[0], (STEPS,))

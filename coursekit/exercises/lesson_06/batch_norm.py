@@ -91,10 +91,13 @@ def check_batchnorm_forward(function: Callable) -> str:
 
 
 def _three(function, p, training, mode):
-    hint = "take statistics over axis 0, the samples: then they have the shape (K,)."
+    hint = (
+        "take statistics over axis 0, the samples: then they have the shape (K,), as γ and β have, which line "
+        "up with the features as they are."
+    )
     more = p.more
     arguments = (p.x, p.gamma, p.beta, more["mean"], more["var"], training, more["momentum"], p.eps)
-    value = call_on_copies(function, *arguments, if_shapes_clash=hint, may_write=True, when=f" in {mode}")
+    value = call_on_copies(function, *arguments, if_shapes_clash=hint, may_write=(3, 4), when=f" in {mode}")
     if not isinstance(value, tuple | list) or len(value) != 3:
         raise AnswerError("return three things: y, the running mean, the running variance.")
     names = (f"y in {mode}", f"the running mean after {mode}", f"the running variance after {mode}")

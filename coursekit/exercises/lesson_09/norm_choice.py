@@ -15,6 +15,7 @@ from coursekit.exercises.slips.normalization import (
     Shared,
     axis_slips,
     normalized,
+    of_right,
     over,
     parts,
     right_answer,
@@ -46,6 +47,11 @@ LAYER_STATISTICS = (
     *FEATURES,
     Option(_started, "you mix in a running mean and variance, that started at 0 and 1: layer norm keeps "
            "none; take each sample's own."),
+    *(
+        Option(of_right(lambda x, m, v, n, a, f=f: (m, f(v))), "your variance mixes in a running one, that "
+               "started at 1: layer norm keeps none; take each sample's own.")
+        for f in (lambda v: 0.9 + 0.1 * v, lambda v: 0.1 + 0.9 * v, lambda v: 0.99 + 0.01 * v)
+    ),
 )  # fmt: skip
 
 
@@ -83,7 +89,7 @@ def check_layer_norm(function: Callable) -> str:
 def _layer_norm_of(function, p):
     hint = (
         "an array of shape (N,) lines up with the last axis, the features. Take mean and variance with "
-        "keepdims=True: then they are (N, 1)."
+        "keepdims=True: then they are (N, 1). γ and β have (K,) and line up as they are."
     )
     value = call_on_copies(function, p.x, p.gamma, p.beta, p.eps, if_shapes_clash=hint)
     return as_array("y", value, p.x.shape)

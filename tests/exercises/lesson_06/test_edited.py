@@ -24,8 +24,8 @@ def forward(x, gamma, beta, mean, var, training, momentum, eps):
 FORWARD_ROWS = {
     "x in place": ("c = x - mu => x -= mu; c = x", ("changes", "x"), ("running",)),
     "x in place in prediction": ("x_hat = (x - mean) / => x -= mean; x_hat = x /", ("changes",)),
-    "gamma in place": ("y = gamma * x_hat + beta => gamma *= 1.1; y = gamma / 1.1 * x_hat + beta", ("changes", "γ")),
-    "beta in place": ("y = gamma * x_hat + beta => beta += 1; y = gamma * x_hat + beta - 1", ("changes", "β")),
+    "gamma in place": ("y = gamma * x_hat + beta => gamma *= 1.1; y = gamma / 1.1 * x_hat + beta", ("changes", "gamma")),
+    "beta in place": ("y = gamma * x_hat + beta => beta += 1; y = gamma * x_hat + beta - 1", ("changes", "beta")),
     "mean distance": ("(c ** 2).mean(axis=0) => np.abs(c).mean(axis=0)", ("mean distance", "square")),
     "affine twice": ("y = gamma * x_hat + beta => y = gamma * (gamma * x_hat + beta) + beta", ("γ and β are applied twice",)),
     "eps in v and again": ("(c ** 2).mean(axis=0) => (c ** 2).mean(axis=0) + eps", ("ε is added twice",)),
@@ -47,14 +47,14 @@ FORWARD_ROWS = {
     "spreads blended": ("momentum * var + (1 - momentum) * v => (momentum * np.sqrt(var) + (1 - momentum) * np.sqrt(v)) ** 2", ("running variance", "standard deviations")),
     "whole numbers": ("y = gamma * x_hat + beta => y = np.zeros(x.shape, int); y[:] = gamma * x_hat + beta", ("whole numbers",)),
     "two things": ("return y, mean, var => return y, (mean, var)", ("three things",)),
-    "gamma as a column": ("y = gamma * => y = gamma.reshape(-1, 1) *", ("γ and β",), ("statistics over axis 0",)),
-    "v over k": ("(c ** 2).mean(axis=0) => (c ** 2).sum(axis=0) / k", ("number of features",)),
-    "mu over k": ("mu = x.mean(axis=0) => mu = x.sum(axis=0) / k", ("number of features", "mean")),
+    "gamma as a column": ("y = gamma * => y = gamma.reshape(-1, 1) *", ("γ and β",)),
+    "v over k": ("(c ** 2).mean(axis=0) => (c ** 2).sum(axis=0) / k", ("other axis",)),
+    "mu over k": ("mu = x.mean(axis=0) => mu = x.sum(axis=0) / k", ("other axis", "mean")),
     "v over all": ("(c ** 2).mean(axis=0) => (c ** 2).sum(axis=0) / x.size", ("number of all entries",)),
     "v of all features": ("(c ** 2).mean(axis=0) => (c ** 2).mean()", ("variance", "axis 0")),
     "cube root": ("c / np.sqrt(v + eps) => c / np.cbrt(v + eps)", ("third root", "cube root")[:1]),
     "x for c": ("(c ** 2).mean(axis=0) => (x ** 2).mean(axis=0)", ("mean of x²",)),
-    "no square": ("(c ** 2).mean(axis=0) => c.mean(axis=0)", ("square",)),
+    "no square": ("(c ** 2).mean(axis=0) => c.mean(axis=0)", ("square them",)),
     "n - 1 and eps outside, stored so": ("(c ** 2).mean(axis=0) => (c ** 2).sum(axis=0) / (n - 1) | np.sqrt(v + eps) => (np.sqrt(v) + eps)", ("n - 1", "outside the root")),
     "n - 1 and momentum": ("(c ** 2).mean(axis=0) => x.var(axis=0, ddof=1) | momentum * mean + (1 - momentum) * mu => (1 - momentum) * mean + momentum * mu", ("n - 1",)),
     "running mean only in prediction": ("(x - mean) / np.sqrt(var + eps) => x - mean", ("prediction", "only subtract the mean")),
@@ -64,7 +64,7 @@ FORWARD_ROWS = {
     "var from the std": ("(1 - momentum) * v => (1 - momentum) * np.std(x, axis=0)", ("standard deviation",)),
     "forgets to return the running ones": ("return y, mean, var => return y", ("three things",)),
     "eps in front of the mean": ("c / np.sqrt(v + eps) => (c + eps) / np.sqrt(v)", ("ε",)),
-    "abs root": ("np.sqrt(v + eps) => np.sqrt(np.abs(mu) + eps)", ("root of the mean", "variance")[:1]),
+    "abs root": ("np.sqrt(v + eps) => np.sqrt(np.abs(mu) + eps)", ("should be", "Look at")),
 }  # fmt: skip
 
 FORWARD_RIGHT = {
@@ -124,7 +124,7 @@ CHANNELS_ROWS = {
     "mean over n only": ("mu = x.mean(axis=(0, 2, 3), keepdims=True) => mu = x.sum(axis=(0, 2, 3), keepdims=True) / n", ("mean", "N")),
     "beta forgotten, eps outside": ("y = g * x_hat + b => y = g * x_hat | np.sqrt(v + eps) => (np.sqrt(v) + eps)", ("β is forgotten", "outside")),
     "mean of means of rows": ("v = x.var(axis=(0, 2, 3), keepdims=True) => v = x.std(axis=(2, 3), keepdims=True).mean(axis=0, keepdims=True) ** 2", ("standard deviations of the images",)),
-    "gamma in reverse": ("gamma.reshape(1, c, 1, 1) => gamma[::-1].reshape(1, c, 1, 1)", ("γ", "reverse")),
+    "gamma in reverse": ("g, b = gamma.reshape(1, c, 1, 1), beta.reshape(1, c, 1, 1) => g, b = gamma[::-1].reshape(1, c, 1, 1), beta[::-1].reshape(1, c, 1, 1)", ("γ", "reverse")),
 }  # fmt: skip
 
 CHANNELS_RIGHT = {
