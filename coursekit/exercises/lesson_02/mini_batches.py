@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.feedback import AnswerError, call, checked, in_numpy
 
 N, SIZE = 23, 4
 MANY = 200  # more batches than any honest slip makes
@@ -31,7 +31,9 @@ def _batches(function, x, targets, size, rng):
     try:
         pairs = list(islice(value, MANY))
     except (Exception, SystemExit) as error:
-        raise AnswerError(f"your function raised {type(error).__name__}: {error}.") from None
+        raise AnswerError(
+            f"your function raised {type(error).__name__}: {error}.{in_numpy(str(error))}"
+        ) from None
     if not (np.array_equal(x, untouched[0]) and np.array_equal(targets, untouched[1])):
         raise AnswerError(
             "your function shuffles the arrays that it was given: draw an order of places instead, "
@@ -83,8 +85,24 @@ def _refuse_sizes(batches, size=SIZE, n=N):
             "the last batch is filled up with samples that came before: let it be shorter. A slice that "
             "ends beyond the array does so by itself."
         )
+    flat = [place for batch in batches for place in batch]
+    if sorted(sizes) == sorted(right):
+        _refuse_contents(batches)
+        raise AnswerError("the short batch does not come last: let the starts run in order.")
+    if max(flat) < 2:
+        raise AnswerError(
+            "only as many samples come as x has features: n is the number of samples, len(x) or x.shape[0]."
+        )
+    if len(batches) == size and len(set(flat)) < len(flat):
+        raise AnswerError(
+            "batch_size is taken for the number of batches, and they overlap: range(0, n, batch_size)."
+        )
     if sizes == right[: len(sizes)]:
-        raise AnswerError(f"only {len(sizes)} of {len(right)} batches come: is a return inside the loop?")
+        raise AnswerError(
+            f"only {len(sizes)} of {len(right)} batches come: a return or break may stand inside the loop."
+        )
+    if total == n - 1 and max(sizes) == size and len(set(flat)) == total:
+        raise AnswerError("the first sample of the order never comes: the starts begin at 0.")
     if len(batches) == size:
         raise AnswerError("batch_size is taken for the number of batches: it is that of samples in one.")
     if max(sizes) == size - 1:

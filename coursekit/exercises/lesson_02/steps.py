@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.arrays import as_array, call_on_copies, say_where
+from coursekit.exercises.arrays import as_array, call_on_copies, cut_short, say_where
 from coursekit.exercises.feedback import AnswerError, checked
 from coursekit.exercises.slips import descent
 from coursekit.exercises.slips.search import explain, near
@@ -56,7 +56,27 @@ def _judge(parts, compute, problems, answers, names, rounds=None):
     if said:
         raise AnswerError(said)
     first = next(i for i, (a, r) in enumerate(zip(answers, right, strict=True)) if not near(a, r))
-    raise AnswerError(f"not by a slip that is known here: {say_where(names, answers[first], right[first])}")
+    cut = cut_short(answers, right)
+    where = say_where(names, answers[first], right[first])
+    raise AnswerError(f"{where} {cut or _moved(problems[first], answers[first], right[first])}")
+
+
+def _moved(p, answer, right):
+    """Say of each part how far it moves beside what it should."""
+    old = getattr(p, "w", np.zeros(p.x.shape[1] if hasattr(p, "x") else 0))
+    k, said = len(old), []
+    for name, start, part in (("w", old, slice(0, k)), (None, getattr(p, "b", 0.0), slice(k, None))):
+        name, start = name or ("v" if hasattr(p, "v") else "b"), p.v if name is None and hasattr(p, "v") else start
+        mine, wanted = answer[part] - start, right[part] - start
+        factor = (mine @ wanted) / (wanted @ wanted)
+        if near(mine, wanted):
+            said.append(f"{name} moves as it should")
+        elif near(mine, factor * wanted):
+            said.append(f"{name} moves {factor:.3g} times as far as it should")
+        else:
+            said.append(f"{name} moves in another direction than it should, {np.linalg.norm(mine):.3g} far and "
+                        f"not {np.linalg.norm(wanted):.3g}")  # fmt: skip
+    return f"What was measured: {', and '.join(said)}."
 
 
 @checked
@@ -112,6 +132,7 @@ def check_mended_descent(function: Callable) -> str:
                 function, p.x, p.targets, p.rate, p.batch_size, p.epochs, rng, if_shapes_clash=SHAPES
             )
         answers.append(_pair(value, ("w", "b"), ((2,), ())))
-    rounds = tuple((slips, False) for slips in range(1, len(descent.LOOP) + 1))
+    several = tuple((slips, True) for slips in range(2, len(descent.LOOP) + 1))
+    rounds = ((1, False), *several, (2, False))
     _judge(descent.LOOP, descent.loop_answer, LOOPS, answers, "w and b after training, one array,", rounds)
     return "mended: shuffled, every sample once an epoch, downhill, each gradient a mean over its batch."
