@@ -119,7 +119,7 @@ IN_NUMPY = (
      "first."),
     (r"^'int' object is not callable|'tuple' object is not callable", "In NumPy x.shape and x.size are no "
      "functions: x.shape[0], without round brackets."),
-    (r"'NoneType' object is not subscriptable", "Something is None: rng.shuffle(a) and a.sort() change a and "
+    (r"'NoneType' object is not subscriptable", "Something is nothing: rng.shuffle(a) and a.sort() change a and "
      "return nothing; rng.permutation(n) returns the order."),
     (r"too many values to unpack|not enough values to unpack", "Look at how many things a function or a shape "
      "has: n, k = x.shape takes two."),

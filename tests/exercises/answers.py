@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-BAD = ("None", "nan times", "nan and", "No: no")
+BAD = ("is None", "None ", "nan times", "nan and", "No: no")
 
 
 def try_wrong(check, case):

@@ -169,7 +169,7 @@ DATA_ROWS = {
     "seeded": ("order = rng.permutation(n) => order = np.random.default_rng(0).permutation(n)", ("another rng",)),
     "global": ("order = rng.permutation(n) => order = np.random.permutation(n)", ("same rng",)),
     "in place": ("order = rng.permutation(n) => rng.shuffle(x); order = np.arange(n)", ("shuffles the arrays", "belong together")[:1]),
-    "shuffle returns nothing": ("order = rng.permutation(n) => order = rng.shuffle(np.arange(n))", ("None", "rng.shuffle")),
+    "shuffle returns nothing": ("order = rng.permutation(n) => order = rng.shuffle(np.arange(n))", ("NoneType", "rng.shuffle")),
     "x as order": ("order = rng.permutation(n) => order = rng.permutation(x)", ("raised", "places")[:1]),
     "targets first": ("yield x[rows], targets[rows] => yield targets[rows], x[rows]", ("wrong order",)),
     "rows yielded": ("yield x[rows], targets[rows] => yield rows", ("yield x[rows]",)),
