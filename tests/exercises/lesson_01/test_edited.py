@@ -189,7 +189,7 @@ MENDED_ROWS = {
     "no rate": ("rate * x.T => x.T", ("rate is missing",)),
     "last step left out": ("range(steps) => range(steps - 1)", ("2 losses", "3 steps")),
     "one step more": ("range(steps) => range(steps + 1)", ("steps",)),
-    "loss after": ("losses.append(-np.log(p[np.arange(n), labels]).mean())\n => losses.append(0)\n", ("losses are not",)),
+    "loss after": ("losses.append(-np.log(p[np.arange(n), labels]).mean())\n => losses.append(0)\n", ("first loss should be",)),
     "w not updated": ("w = w - rate => q = w - rate", ("stay the same",)),
     "w replaced": ("w = w - rate => w = -rate", ("old weights are lost",)),
     "return order": ("return losses, w => return w, losses", ("losses",)),

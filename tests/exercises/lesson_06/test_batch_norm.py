@@ -61,10 +61,10 @@ def in_place(x, gamma, beta, mean, var, training, momentum, eps):
         mean *= momentum
         mean += (1 - momentum) * m
         var += (1 - momentum) * (v - var)
-    x -= m
-    x *= gamma / np.sqrt(v + eps)
-    x += beta
-    return x, mean, var
+    y = x - m
+    y *= gamma / np.sqrt(v + eps)
+    y += beta
+    return y, mean, var
 
 
 def in_float32(x, *rest):
