@@ -90,7 +90,10 @@ def as_array(
         of_shape = f"yours has {array.shape}" if shape else f"yours has the shape {array.shape}"
         raise AnswerError(f"{name} should {wanted}; {of_shape}.{_hint(array.shape, shape, hints or {})}")
     if not np.isfinite(array).all():
-        raise AnswerError(f"{name} holds nan or infinite numbers.")
+        raise AnswerError(
+            f"{name} holds nan or infinite numbers: look at what a root or log is taken of (a negative number?), "
+            f"at what divides (0?), and at what is raised to a power."
+        )
     return array
 
 
@@ -136,8 +139,19 @@ def name_the_bug(value: np.ndarray, likely: Iterable[tuple[np.ndarray, str]]) ->
             raise AnswerError(message)
 
 
+BENDS: tuple[tuple[Callable, str], ...] = (
+    (lambda r: np.maximum(r, 0), "The numbers are right, but negative ones are set to 0, as ReLU does: leave that out."),
+    (np.abs, "The numbers are right but for their sign: negative ones have lost it."),
+    (np.tanh, "The numbers are right, put through a tanh: leave that out."),
+    (lambda r: 1 / (1 + np.exp(-r)), "The numbers are right, put through a sigmoid: leave that out."),
+    (np.square, "The numbers are right, and squared at the end: leave that out."),
+    (np.exp, "The numbers are right, and raised to a power of e at the end: leave that out."),
+    (lambda r: r[::-1], "The numbers are right, in reverse order along the first axis."),
+)
+
+
 def cut_short(values: Sequence[np.ndarray], rights: Sequence[np.ndarray]) -> str:
-    """Return a sentence if all values are the right ones rounded or cut to whole numbers, else nothing."""
+    """Return a sentence if all values are the right ones rounded, cut or bent at the end, else nothing."""
     pairs = list(zip(values, rights, strict=True))
     for cut in (np.trunc, np.round, np.floor):
         if all(np.array_equal(v, cut(r)) for v, r in pairs) and any(np.any(v) for v in values):
@@ -145,6 +159,10 @@ def cut_short(values: Sequence[np.ndarray], rights: Sequence[np.ndarray]) -> str
                 "The numbers are right, cut to whole numbers: an array of whole numbers (dtype=int, or made "
                 "like one) drops what comes behind the point."
             )
+    with np.errstate(all="ignore"):
+        for bend, says in BENDS:
+            if all(np.ndim(v) and equal(v, bend(r)) for v, r in pairs):
+                return says
     for digits in range(1, 5):
         if all(np.allclose(v, np.round(r, digits), rtol=0, atol=1e-9) for v, r in pairs):
             return f"The numbers are right, rounded to {digits} digits: return them as they are."

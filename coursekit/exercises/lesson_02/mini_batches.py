@@ -20,7 +20,14 @@ def _problem(n=N):
 def _batches(function, x, targets, size, rng):
     """Return the batches as lists of places, after the checks on each."""
     untouched = x.copy(), targets.copy()
-    value = call(function, x, targets, size, rng)
+    try:
+        value = call(function, x, targets, size, rng)
+    except AnswerError as wrong:
+        if "a return is missing" in str(wrong):
+            raise AnswerError(
+                "your function returns nothing: it should yield a batch at each turn of the loop."
+            ) from None
+        raise
     if isinstance(value, dict | str | bytes) or not isinstance(value, Iterable):
         raise AnswerError(
             f"the function should yield batches one after another; yours returns a {type(value).__name__}: "
@@ -80,6 +87,8 @@ def _refuse_sizes(batches, size=SIZE, n=N):
             f"the last batch, of {n % size}, is missing: {n} samples in batches of {size} are {len(right)} "
             "batches. Let the starts run up to len(x)."
         )
+    if len(batches) > 1 and all(batch == batches[0] for batch in batches):
+        raise AnswerError("the same batch comes each time: a slice begins at start, start : start + batch_size.")
     if sizes == [size] * len(right):
         raise AnswerError(
             "the last batch is filled up with samples that came before: let it be shorter. A slice that "
@@ -89,6 +98,14 @@ def _refuse_sizes(batches, size=SIZE, n=N):
     if sorted(sizes) == sorted(right):
         _refuse_contents(batches)
         raise AnswerError("the short batch does not come last: let the starts run in order.")
+    if 0 in sizes:
+        raise AnswerError(
+            "some batches are empty: a slice runs from start to start + batch_size, not to batch_size."
+        )
+    if sizes == right[1:]:
+        raise AnswerError("the first batch is left out: the starts begin at 0.")
+    if sizes == [n - size * i for i in range(len(right))]:
+        raise AnswerError("each batch runs to the end: it ends at start + batch_size.")
     if max(flat) < 2:
         raise AnswerError(
             "only as many samples come as x has features: n is the number of samples, len(x) or x.shape[0]."
@@ -133,6 +150,8 @@ def _refuse_contents(batches):
             f"{N - len(set(flat))} samples never come and others come twice: they are drawn with "
             "replacement. rng.permutation gives each once."
         )
+    if flat == list(range(N))[::-1]:
+        raise AnswerError("the samples come in reverse order: shuffle with rng.permutation(len(x)).")
     if all(batch == list(range(batch[0], batch[0] + len(batch))) for batch in batches):
         raise AnswerError("neighbours stay together: only the batches are shuffled. Shuffle the samples.")
     if all(sorted(batch) == list(range(min(batch), min(batch) + len(batch))) for batch in batches):

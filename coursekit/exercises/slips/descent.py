@@ -110,6 +110,13 @@ STEP = {
             lambda p, w, b: np.abs(p.x @ w + b - p.targets),
             "the error loses its sign (np.abs): too low and too high are to push in opposite directions.",
         ),
+        Option(
+            lambda p, w, b: (p.x @ w + b) * p.targets,
+            "the prediction is multiplied by the targets: subtract them.",
+        ),
+        Option(
+            lambda p, w, b: p.x @ w * b - p.targets, "b multiplies in the prediction: add it, x @ w + b."
+        ),
         *(
             Option(
                 lambda p, w, b, i=i, of=of: _only(p.x @ w + b - p.targets, i, of),
@@ -181,6 +188,50 @@ STEP = {
                 "w's gradient is averaged over all entries: each feature has its own, axis 0.",
             )
             for f in (lambda e, x: (e @ x).sum(), lambda e, x: (e @ x).mean())
+        ),
+        *(
+            Option(
+                lambda p, error, scale, move, f=f: _apart(p, error, scale, move, w_sum=f),
+                "w's gradient is a product of sums or means: multiply error and x sample by sample, and then take "
+                "the mean.",
+            )
+            for f in (lambda e, x: x.mean(axis=0) * e.sum(), lambda e, x: x.sum(axis=0) * e.sum())
+        ),
+        Option(
+            lambda p, error, scale, move: _apart(p, error, scale, move, w_sum=lambda e, x: p.w * e.sum()),
+            "w stands in its own gradient: it is the mean of error times x.",
+        ),
+        *(
+            Option(
+                lambda p, error, scale, move, s=s: _apart(
+                    p, error, scale, move, w_sum=lambda e, x: s * (x.T @ p.targets)
+                ),
+                "w's gradient holds the targets alone: it is the mean of error times x.",
+            )
+            for s in (1, -1)
+        ),
+        Option(
+            lambda p, error, scale, move: _apart(p, error, scale, move, w_sum=lambda e, x: x.T @ np.abs(e)),
+            "the error loses its sign in w's gradient.",
+        ),
+        *(
+            Option(
+                lambda p, error, scale, move, f=f: _apart(p, error, scale, move, b_sum=f),
+                f"b's gradient {says}: it is the mean of the errors.",
+            )
+            for f, says in (
+                (lambda e, x: e[0] * len(e), "is the error of the first sample"),
+                (lambda e, x: e[-1] * len(e), "is the error of the last sample"),
+                (lambda e, x: np.abs(e).sum(), "loses the sign of the error"),
+                (lambda e, x: (e**2).sum(), "is made of squared errors"),
+                (lambda e, x: (e @ x).sum(), "holds x"),
+                (lambda e, x: (e @ x).mean(), "holds x"),
+                (lambda e, x: e.max() * len(e), "is the largest error"),
+            )
+        ),
+        Option(
+            lambda p, error, scale, move: _apart(p, error, scale, move, b_sum=lambda e, x: p.b * e.sum()),
+            "b's gradient is multiplied by b: it is the mean of the errors.",
         ),
         *_apart_by_factors(),
     ),
@@ -259,6 +310,15 @@ MOMENTUM = {
         Option(lambda p: p.v / p.beta + p.gradient, "v is divided by β: v ← β v + g."),
         Option(lambda p: p.beta * p.w + p.gradient, "w stands where the old v belongs: v ← β v + g."),
         Option(lambda p: p.beta * p.v + p.w, "w stands where the gradient belongs: v ← β v + g."),
+        Option(lambda p: p.beta * p.v + p.gradient + p.rate, "the rate is added to v: v ← β v + g."),
+        Option(lambda p: p.beta * (p.v - p.gradient), "β multiplies the gradient, which is subtracted: β v + g."),
+        Option(lambda p: (p.v + p.gradient) / 2, "v is the plain average of v and g: v ← β v + g."),
+        Option(lambda p: p.beta * p.gradient, "β stands at the gradient, and v forgets its past: v ← β v + g."),
+        Option(lambda p: p.v - p.rate * p.gradient, "β is missing, and the rate stands inside v: v ← β v + g."),
+        Option(lambda p: p.v + p.rate * p.gradient, "β is missing, and the rate stands inside v: v ← β v + g."),
+        Option(lambda p: p.v, "v stays as it was: v ← β v + g."),
+        Option(lambda p: p.beta * p.v + (1 + p.beta) * p.gradient, "1 + β stands at the gradient: v ← β v + g."),
+        Option(lambda p: p.beta * p.v * p.gradient, "β v and g are multiplied: add them."),
         Option(lambda p: p.beta * p.v, "the gradient is missing in v: v ← β v + g."),
         Option(lambda p: p.beta * p.gradient + (1 - p.beta) * p.v, "β and 1 − β are exchanged: v ← β v + g."),
         Option(
@@ -303,6 +363,13 @@ MOMENTUM = {
         Option(lambda p, v: p.beta * p.w - p.rate * v, "β multiplies w: it belongs to v, w ← w − rate · v."),
         Option(lambda p, v: p.w - p.rate**2 * v, "the rate is multiplied in twice: w − rate · v."),
         Option(lambda p, v: p.w - v / p.rate, "you divide by the rate: w − rate · v."),
+        Option(lambda p, v: p.gradient - p.rate * v, "the gradient stands where the old w belongs: w − rate · v."),
+        Option(lambda p, v: p.v - p.rate * v, "v stands where the old w belongs: w − rate · v."),
+        Option(lambda p, v: p.w - (1 - p.beta) * p.rate * p.v, "w moves by the old v, times 1 − β: w − rate · v, "
+               "with the new v."),
+        Option(lambda p, v: p.w - p.rate - v, "the rate is subtracted: it multiplies, w − rate · v."),
+        Option(lambda p, v: p.w - p.rate + v, "the rate is subtracted: it multiplies, w − rate · v."),
+        Option(lambda p, v: p.w - p.rate * (1 + p.beta) * v, "1 + β is multiplied in: w − rate · v."),
         Option(lambda p, v: p.w * (1 - p.rate * v), "w is multiplied: subtract, w − rate · v."),
         Option(lambda p, v: p.w - p.rate * v * p.gradient, "v and the gradient are multiplied: w − rate · v."),
         Option(
@@ -389,6 +456,11 @@ LOOP = {
             common=True,
         ),
         Option(lambda n, size: range(1), "one batch an epoch comes: the starts run up to len(x)."),
+        Option(lambda n, size: range(size), "batch_size is taken for the number of batches: range(0, len(x), "
+               "batch_size)."),
+        Option(lambda n, size: range(0, n, 2 * size), "every second batch is left out: the starts are batch_size "
+               "apart."),
+        Option(lambda n, size: range(n // size), "the starts are counted, 0, 1, 2 …: they are batch_size apart."),
         Option(lambda n, size: range(0, n), "the batches overlap: the starts are batch_size apart."),
         Option(lambda n, size: range(size, n, size), "the first batch is left out: the starts begin at 0."),
         Option(lambda n, size: range(1, n, size), "the first sample is left out: the starts begin at 0."),
@@ -464,6 +536,22 @@ LOOP = {
         Option(0, "b is missing in the prediction x @ w + b.", common=True),
         Option(-1, "b is subtracted in the prediction: x @ w + b."),
     ),
+    "error": (
+        Option(lambda predicted, t: predicted - t),
+        Option(lambda predicted, t: predicted + t, "the targets are added: error = x @ w + b − targets."),
+        Option(lambda predicted, t: predicted, "the targets are missing: error = x @ w + b − targets."),
+        Option(lambda predicted, t: np.abs(predicted - t), "the error loses its sign."),
+        Option(lambda predicted, t: np.sign(predicted - t), "only the error's sign is used."),
+        Option(lambda predicted, t: (predicted - t) ** 2, "the error is squared: its derivative holds the error."),
+        Option(lambda predicted, t: predicted * t, "the prediction is multiplied by the targets: subtract them."),
+    ),
+    "kept": (
+        Option((1, 1)),
+        Option((0, 1), "the old w is lost: w = w − rate · …"),
+        Option((1, 0), "the old b is lost: b = b − rate · …"),
+        Option((0, 0), "the old w and b are lost: w = w − rate · …, and b likewise."),
+        Option((1, None), "b moves once an epoch: its line belongs into the inner loop, for every batch."),
+    ),
     "first": (
         Option("together"),
         Option("w", "b uses an error that the new w has changed: compute the error once, before."),
@@ -483,6 +571,8 @@ def loop_answer(
     begin: Callable | None,
     sign: int,
     intercept: int,
+    error: Callable,
+    kept: tuple,
     first: str,
     w_by: Callable,
     b_by: Callable,
@@ -494,17 +584,21 @@ def loop_answer(
     many = epochs(p.epochs)
     for drawn in order(rng, n, many or 1):
         w, b = (w, b) if begin else zeros
+        late = 0.0
         for start in starts(n, p.batch_size)[: None if many else 1]:
             chosen = rows(drawn, start, p.batch_size)
             x, targets, size = p.x[chosen], p.targets[chosen], max(len(chosen), 1)
 
             def errors(w, b, x=x, targets=targets):
-                return sign * (x @ w + intercept * b - targets)
+                return sign * error(x @ w + intercept * b, targets)
 
             old_w, old_b = w, b
             if first == "b":
                 old_b = b = b - p.rate * b_by(p, size) * errors(w, b).sum()
-            w = w - p.rate * w_by(p, size) * (x.T @ errors(w, old_b))
+            w = kept[0] * w - p.rate * w_by(p, size) * (x.T @ errors(w, old_b))
             if first != "b":
-                b = b - p.rate * b_by(p, size) * errors(w if first == "w" else old_w, b).sum()
+                late = p.rate * b_by(p, size) * errors(w if first == "w" else old_w, b).sum()
+                b = b if kept[1] is None else kept[1] * b - late
+        if kept[1] is None:
+            b = b - late
     return np.append(w, b)

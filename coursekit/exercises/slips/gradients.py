@@ -46,7 +46,7 @@ OTHER_STDS = (
      "features (node v): by n, the samples."),
     (lambda p: np.sqrt((p.x**2).mean(axis=0) + p.eps), "v is the mean of x² (node v): subtract μ before you "
      "square."),
-    (lambda p: _v(p) + p.eps, "the root is missing (node s): s = √(v + ε)."),
+    (lambda p: _v(p) + p.eps, "the root is missing (node s), or you divide by s once too often: s = √(v + ε)."),
     (lambda p: _v(p), "the root is missing, and ε (node s): s = √(v + ε)."),
     (lambda p: np.ones_like(_v(p)), "s is missing (node s): divide by s = √(v + ε)."),
 )  # fmt: skip
@@ -64,7 +64,11 @@ FACTORS_BESIDE_DELTA = (
     Option(lambda p: p.graph.centred.value, "it uses x − μ; the division by s = √(v + ε) is missing."),
     Option(lambda p: p.graph.y.value, "it uses y; in z = γ x̂ the other factor is x̂."),
     Option(lambda p: p.graph.scaled.value, "γ does not belong in its own gradient: γ gets Σ δ x̂."),
-    Option(lambda p: np.ones_like(p.dy), "that is dbeta: x̂ is missing, γ gets Σ δ x̂."),
+    Option(lambda p: 1 / p.graph.x_hat.value, "δ is divided by x̂: multiply, γ gets Σ δ x̂."),
+    Option(lambda p: p.graph.x_hat.value.sum(axis=1, keepdims=True), "a matrix product mixes the features: "
+           "multiply entry by entry, dy * x_hat, then sum over axis 0."),
+    Option(lambda p: np.ones_like(p.dy), "that is dbeta: x̂ is missing (or added, where it multiplies), γ gets Σ "
+           "δ x̂."),
     Option(lambda p: _x_hat(p, 0.0), NO_EPS),
     *(
         Option(lambda p, eps=eps: _x_hat(p, eps), f"ε is a constant written in, {eps:g}, not the one "
@@ -115,6 +119,9 @@ DELTAS = (
     Option(lambda p: np.abs(p.dy), "the sign of δ is lost: each sample sends δ."),
     Option(lambda p: p.graph.y.value, "y stands where δ = dy belongs."),
     Option(lambda p: p.graph.x_hat.value * p.dy, "x̂ does not belong here."),
+    Option(lambda p: p.dy.sum(axis=1, keepdims=True), "δ is summed over the features, as a matrix product does: "
+           "entry by entry, then sum over axis 0."),
+    Option(lambda p: p.dy.mean(axis=0), "δ is averaged before it is multiplied: each sample has its own."),
     Option(lambda p: p.dy / p.gamma, "δ is divided by γ: it comes as it is."),
     Option(lambda p: p.dy - p.dy.mean(axis=0), "the mean is taken off δ first: it comes as it is."),
 )  # fmt: skip
@@ -149,6 +156,8 @@ def _gathers(what):
                "0)."),
         Option(lambda a, p: a.max(axis=0), "it is the largest: take the sum over the samples."),
         Option(lambda a, p: a.prod(axis=0), "it is the product: take the sum over the samples."),
+        Option(lambda a, p: np.sqrt((a**2).sum(axis=0)), "it is the length, the root of the sum of squares: take "
+               "the plain sum over the samples."),
         Option(lambda a, p: np.sqrt(a.sum(axis=0)), "a root is taken of the sum: leave it as it is."),
         Option(lambda a, p: 0 * a[0], "it is 0, as the sum of x̂ alone is. Each sample's δ times its own "
                "x̂ first, then the sum: Σ δ x̂." if "x̂" in what else "it is 0: sum δ over the samples."),
@@ -162,7 +171,7 @@ AFTER = (
     Option(lambda g, p: g / p.gamma, "it is divided by γ, which does not belong in it."),
     Option(lambda g, p: g / p.graph.std.value, "it is divided by s once too often."),
     Option(lambda g, p: g * p.graph.std.value, "it is multiplied by s."),
-    Option(lambda g, p: 2 * g, "it is twice what it should be: is something added twice?"),
+    Option(lambda g, p: 2 * g, "it is twice what it should be: see whether something is added twice."),
     Option(lambda g, p: g / 2, "it is half of what it should be."),
     Option(lambda g, p: g[::-1], "the features are in reverse order."),
 )  # fmt: skip
@@ -174,8 +183,8 @@ BETA_PARTS = {
         Option(lambda p: p.graph.x_hat.value, "that is dgamma, with x̂ in it: β gets Σ δ."),
         Option(lambda p: p.x, "x does not belong in it: β gets Σ δ."),
     ),
-    "delta": DELTAS,
     "gather": _gathers(" of δ"),
+    "delta": DELTAS,
     "after": AFTER,
 }
 
@@ -298,6 +307,8 @@ def wholes(p: Any) -> list[tuple[np.ndarray, str]]:
     return [
         *alike,
         *((own, OWN) for own in owns),
+        (spread - spread.sum(axis=1, keepdims=True) / n, f"{OVER_FEATURES} That is at the node μ."),
+        (spread - direct.sum(axis=1, keepdims=True) / n, f"{OVER_FEATURES} That is at the node μ."),
         (not_summed - not_summed.mean(axis=0), "the sum over the samples is missing in ∂C/∂r (node r): r is one "
          "number for a feature, used by every sample, so ∂C/∂r = Σ c · ∂C/∂x̂."),
         (over_features - over_features.mean(axis=0), f"{OVER_FEATURES} That is at the node r."),

@@ -49,16 +49,18 @@ def _cut(shape_of, axes, order=None):
     return lambda p: _or_nothing(statistics, p)
 
 
-def _channels_last_cut(p):
-    """Take x for (N, H, W, C), cut its channels, bring groups to the front, and reshape straight back."""
-    n, c, h, w = p.x.shape
-    groups = p.more["groups"]
-    cut = p.x.reshape(n, h, w, groups, c // groups).transpose(0, 3, 4, 1, 2)
-    full = (
-        np.broadcast_to(f(axis=(2, 3, 4), keepdims=True), cut.shape).reshape(p.x.shape)
-        for f in (cut.mean, cut.var)
-    )
-    return Shared(cut.reshape(p.x.shape), *full, count(cut, (2, 3, 4)), p.scale, p.shift)
+def _straight_back(shape_of, order):
+    """Return statistics of x cut, and turned by `order`, if the way back is a reshape with no transpose."""
+
+    def statistics(p):
+        cut = p.x.reshape(shape_of(*p.x.shape, p.more["groups"])).transpose(order)
+        full = (
+            np.broadcast_to(f(axis=(2, 3, 4), keepdims=True), cut.shape).reshape(p.x.shape)
+            for f in (cut.mean, cut.var)
+        )
+        return Shared(cut.reshape(p.x.shape), *full, count(cut, (2, 3, 4)), p.scale, p.shift)
+
+    return lambda p: _or_nothing(statistics, p)
 
 
 def _or_nothing(statistics, p):
@@ -94,7 +96,9 @@ CUTS = (
            common=True),
     Option(_cut(lambda n, c, h, w, g: (n, h, w, g, c // g), (1, 2, 4)), f"your reshape takes x for (N, H, "
            f"W, C), channels last; here it is (N, C, H, W): {NEIGHBOURS}"),
-    Option(_channels_last_cut, f"your reshape takes x for (N, H, W, C), channels last, and the way back is no "
+    Option(_straight_back(lambda n, c, h, w, g: (n, c // g, g, h, w), (0, 2, 1, 3, 4)), f"your groups are "
+           f"interleaved, and the order of the axes is not turned back: {NEIGHBOURS}"),
+    Option(_straight_back(lambda n, c, h, w, g: (n, h, w, g, c // g), (0, 3, 4, 1, 2)), f"your reshape takes x for (N, H, W, C), channels last, and the way back is no "
            f"transpose; here it is (N, C, H, W): {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (0, 2, 3, 1)), f"x is turned to (N, H, "
            f"W, C) before it is cut, so that a group holds rows of pixels: do not transpose: {NEIGHBOURS}"),
@@ -147,11 +151,15 @@ KNOWN = {
 NAMES = ("samples of the batch", "groups", "channels of a group", "rows of pixels", "columns of pixels")
 
 
-def _averaged(p):
-    """Take the average of the channels' variances, in place of the variance of the group."""
-    mean = p.x.mean(axis=p.axes, keepdims=True)
-    var = p.x.var(axis=(3, 4), keepdims=True).mean(axis=2, keepdims=True)
-    return Shared(p.x, mean, var, count(p.x, p.axes), p.scale, p.shift)
+def _averaged(power):
+    """Take the average of the channels' variances (or stds), in place of the variance of the group."""
+
+    def statistics(p):
+        mean = p.x.mean(axis=p.axes, keepdims=True)
+        var = (p.x.var(axis=(3, 4), keepdims=True) ** power).mean(axis=2, keepdims=True) ** (1 / power)
+        return Shared(p.x, mean, var, count(p.x, p.axes), p.scale, p.shift)
+
+    return statistics
 
 
 def _spread_of_means(p):
@@ -189,7 +197,9 @@ def _fewer(number):
 
 WITHIN = (
     *axis_slips(NAMES, (2, 3, 4), RULE, KNOWN),
-    Option(_averaged, f"you average the variances of the channels: that leaves out how far their means lie "
+    Option(_averaged(0.5), f"you average the standard deviations of the channels: that leaves out how far their "
+           f"means lie apart. {NEIGHBOURS}"),
+    Option(_averaged(1), f"you average the variances of the channels: that leaves out how far their means lie "
            f"apart. {NEIGHBOURS}"),
     *(Option(_fewer(number), f"the sum of squares is divided by {words}, not by the number of values in a "
              f"group, C / groups · H · W.")

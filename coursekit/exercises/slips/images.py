@@ -84,6 +84,13 @@ def _short_mean(n_of, around):
     return statistics
 
 
+def _of_cut(p, first):
+    c = p.x.shape[1]
+    rows = p.x.reshape(c, -1) if first else p.x.reshape(-1, c).T
+    mean, var = (f(axis=1).reshape(1, -1, 1, 1) for f in (rows.mean, rows.var))
+    return Shared(p.x, mean, var, rows.shape[1], p.scale, p.shift)
+
+
 def _spread_of_means(p):
     means = p.x.mean(axis=(2, 3), keepdims=True)
     return Shared(
@@ -102,6 +109,14 @@ CHANNEL_STATISTICS = (
         for number, words in ((lambda n, c, h, w: n, "N"), (lambda n, c, h, w: h * w, "H · W"),
                               (lambda n, c, h, w: n * h, "N · H"), (lambda n, c, h, w: n * w, "N · W"))
         for around in (False, True)
+    ),
+    *(
+        Option(
+            lambda p, first=first: _of_cut(p, first),
+            f"your statistics come from {words} of x as it lies, which gathers numbers of several channels: "
+            f"transpose first, or take axes (0, 2, 3).",
+        )
+        for first, words in ((True, "reshape(C, -1)"), (False, "reshape(-1, C)"))
     ),
     Option(averaged((2, 3), (0,)), AVERAGE.format("variances"), common=True),
     Option(averaged((2, 3), (0,), 0.5), AVERAGE.format("standard deviations"), common=True),

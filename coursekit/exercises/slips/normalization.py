@@ -175,6 +175,28 @@ STATISTICS = (
     ),
     Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a) ** 2)), "you divide by the mean "
            "distance from the mean: square the distances, average, and take the root."),
+    *(
+        Option(of_right(lambda x, m, v, n, a, f=f, b=b: f(b(x), m, v, a)), f"{what} of the {which} alone: it is "
+               f"that of all that share it.", common=False)
+        for b, which in ((lambda x: x[:1], "first sample"), (lambda x: x[-1:], "last sample"))
+        for f, what in (
+            (lambda one, m, v, a: (_mean(one, a), v), "your mean is"),
+            (lambda one, m, v, a: (m, one.var(axis=a, keepdims=True)), "your variance is"),
+            (lambda one, m, v, a: (_mean(one, a), one.var(axis=a, keepdims=True)), "mean and variance are those"),
+        )
+    ),
+    *(
+        Option(of_right(lambda x, m, v, n, a, f=f, g=g: g(x, f(x, a), v, a)), f"you subtract {what}: subtract the "
+               f"mean.")
+        for f, what in (
+            (lambda x, a: x.max(axis=a, keepdims=True), "the largest value"),
+            (lambda x, a: x.min(axis=a, keepdims=True), "the smallest value"),
+            (lambda x, a: x[:, :1], "the first feature or channel"), (lambda x, a: x[:1], "the first sample"),
+        )
+        for g in (lambda x, m, v, a: (m, v), lambda x, m, v, a: (m, _mean((x - m) ** 2, a)))
+    ),
+    Option(of_right(lambda x, m, v, n, a: (m, np.median((x - m) ** 2, axis=a, keepdims=True))), "your variance is "
+           "the median of the squares: take their mean."),
     Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a))), "your variance is the mean "
            "distance from the mean: it is the mean of the squares, (x − μ)²."),
     Option(of_right(lambda x, m, v, n, a: (m, 0 * v)), "your variance is 0: distances from the mean average "
@@ -318,6 +340,10 @@ WAYS = (
     Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v * e), "ε multiplies v: add it, √(v + ε)."),
     Option(lambda x, m, v, e, n: (x - m) / (v + e**2), "you divide by the variance, and ε is squared: take "
            "the root, √(v + ε)."),
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e).max(), "the largest spread divides all: each has its "
+           "own."),
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e).mean(), "the mean of the spreads divides all: each has "
+           "its own."),
     Option(lambda x, m, v, e, n: (x - m) / (1 + np.sqrt(v + e)), "1 is added to what divides: √(v + ε) "
            "alone."),
     Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e) / np.sqrt(v + e), "you divide by √(v + ε) twice: "
@@ -352,6 +378,9 @@ AFFINES = (
     _plain(lambda h, g, b: g * h - b, "β is subtracted: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: g * (g * h + b) + b, "γ and β are applied twice: once, y = γ x̂ + β.",
            common=False),
+    Option(lambda h, g, b, p: p.x + g * h + b if h.shape == p.x.shape else h * np.nan, "x is added at the end: y = "
+           "γ x̂ + β."),
+    _plain(lambda h, g, b: h + g * b, "γ scales β in place of x̂: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: g * h + 2 * b, "β is added twice: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: np.sqrt(g) * h + b, "a root is taken of γ: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: -g * h + b, "γ x̂ is subtracted: y = γ x̂ + β.", common=False),

@@ -104,6 +104,8 @@ NEW_VARIANCES = (
     Option(_batch(lambda x, m, v, n, p: v)),
     Option(_batch(lambda x, m, v, n, p: v * n / (n - 1)), "the variance you store divides by n - 1 "
            "(PyTorch does so); here it divides by n."),
+    Option(_batch(lambda x, m, v, n, p: v * n / (n - 1 + p.eps)), "the variance you store divides by n - 1, with "
+           "ε added; here it divides by n."),
     Option(_batch(lambda x, m, v, n, p: n * v), "you do not divide the variance by N, the number of "
            "samples."),
     Option(_batch(lambda x, m, v, n, p: np.sqrt(v)), "you store the standard deviation: store the "
@@ -206,6 +208,7 @@ BLENDS = (
            f"{RULE}."),
     Option(lambda old, new, m: old - m * new, f"the batch's is subtracted: {RULE}."),
     Option(lambda old, new, m: (m * old + new) / (1 + m), f"you divide by 1 + momentum: {RULE}."),
+    Option(lambda old, new, m: m * old * new, f"old and new are multiplied: {RULE}."),
     Option(lambda old, new, m: old * new, f"old and new are multiplied: {RULE}."),
     Option(lambda old, new, m: (old + new) / 2, f"you take the plain average, momentum is not used: "
            f"{RULE}."),

@@ -143,10 +143,10 @@ SOFTMAX_OTHERS = (
            "their powers, np.exp."),
     Option(lambda z: np.exp(_rows(z)) / z.sum(axis=1, keepdims=True), "you divide by the sum of the scores: by "
            "that of their powers, np.exp."),
-    Option(lambda z: np.exp(z) / np.exp(z.sum(axis=1, keepdims=True)), "you take exp of the sum: take the sum of "
-           "exp."),
-    Option(lambda z: np.exp(_rows(z)) / np.exp(_rows(z).sum(axis=1, keepdims=True)), "you take exp of the sum: "
+    Option(lambda z: np.exp(z) / np.exp(z.sum(axis=1, keepdims=True)), "you take exp of the sum (or the product of the powers): "
            "take the sum of exp."),
+    Option(lambda z: np.exp(_rows(z)) / np.exp(_rows(z).sum(axis=1, keepdims=True)), "you take exp of the sum (or "
+           "the product of the powers): take the sum of exp."),
     Option(lambda z: z / np.exp(z).sum(axis=1, keepdims=True), "exp is missing in the numerator."),
     Option(lambda z: _rows(z) / np.exp(_rows(z)).sum(axis=1, keepdims=True), "exp is missing in the numerator."),
     Option(lambda z: np.exp(z / z.sum(axis=1, keepdims=True)), "the scores are divided by their sum before exp: "
@@ -217,6 +217,16 @@ PROBABILITIES = (
     Option(_of_columns, "softmax runs over axis 0, the samples: a row is a sample, axis=1.", common=True),
     Option(lambda z: safe_softmax(safe_softmax(z)), "softmax is taken twice: take it of the logits, once.",
            common=True),
+    Option(lambda z: np.exp(_rows(z)) / np.exp(z).sum(axis=1, keepdims=True), "the largest logit is taken off "
+           "above or in the first term alone: take it off in both, z - max and in the sum."),
+    Option(lambda z: np.exp(z) / np.exp(_rows(z)).sum(axis=1, keepdims=True), "the largest logit is taken off in "
+           "the sum alone: take it off in both, z - max and in the sum."),
+    Option(lambda z: np.exp(_rows(z)), "the sum is missing: p is e to the power of z, divided by the row's sum "
+           "(log p = z - max - log of the sum)."),
+    Option(np.exp, "the sum is missing: p is e to the power of z, divided by the row's sum (log p = z - max - log "
+           "of the sum)."),
+    Option(lambda z: z - np.logaddexp.reduce(z, axis=1, keepdims=True), "log p stands where p belongs: take its "
+           "np.exp."),
     Option(lambda z: z, "softmax is missing: logits are scores, not probabilities.", common=True),
     Option(lambda z: 1 / (1 + np.exp(-z)), "each logit goes through a sigmoid: for one class out of "
            "several it is a softmax."),
@@ -256,6 +266,15 @@ PICKS = (
     Option(lambda p, y: -_at_labels(p, y), "the log is missing: -p is no cross-entropy."),
     Option(lambda p, y: -np.log2(_at_labels(p, y)), "the log is that of base 2: np.log, the natural one."),
     Option(lambda p, y: -np.log10(_at_labels(p, y)), "the log is of base 10: np.log, the natural one."),
+    Option(lambda p, y: (p.argmax(axis=1) != y).astype(float), "that is the share of wrong answers, which has no "
+           "slope: the loss is -log p of the label."),
+    Option(lambda p, y: (p.argmax(axis=1) == y).astype(float), "that is the share of right answers: the loss is "
+           "-log p of the label."),
+    Option(lambda p, y: np.log(1 - _at_labels(p, y)), "you take log(1 - p) of the label: -log p."),
+    Option(lambda p, y: -np.sqrt(_at_labels(p, y)), "a root stands where the log belongs: -log p."),
+    Option(lambda p, y: 1 / _at_labels(p, y), "the log is missing: 1 / p is no cross-entropy."),
+    Option(lambda p, y: _at_labels(p, y), "p of the label comes: the loss is -log p."),
+    Option(lambda p, y: np.log(_at_labels(p, y)) ** 2, "the log is squared: -log p."),
     Option(lambda p, y: -np.log(1 - _at_labels(p, y)), "you take -log(1 - p) of the label: -log p."),
     Option(lambda p, y: -(p * np.log(p)).sum(axis=1), "p log p is the entropy of the net's own answer: the "
            "labels do not come into it."),
@@ -292,6 +311,8 @@ PICKS = (
 LOSS_OVER = (
     Option(np.mean),
     Option(np.sum, "the loss is a sum over the samples: take the mean, or it grows with N.", common=True),
+    Option(lambda each: each[-1] / len(each), "only the last sample counts: add up with += in the loop."),
+    Option(lambda each: each[0] / len(each), "only the first sample counts: add up with += in the loop."),
     Option(lambda each: each[-1], "only the last sample counts: the mean of all."),
     Option(lambda each: each[0], "only the first sample counts: the mean of all."),
     Option(lambda each: each.sum() / (len(each) - 1), "you divide by N - 1: by N."),
@@ -372,6 +393,11 @@ SLOPES = (
     Option(lambda p, y: p + one_hot(y, p.shape[1]), "the 1 of the label is added: take it off, p - y."),
     Option(lambda p, y: np.log(p) - one_hot(y, p.shape[1]), "log p stands where p belongs: p - y."),
     Option(lambda p, y: np.log(p), "log p stands where p - y belongs."),
+    Option(lambda p, y: p * (1 - p) - one_hot(y, p.shape[1]), "p (1 - p) stands where p belongs: p - y."),
+    Option(lambda p, y: 0 * p, "it is 0 everywhere: p - y."),
+    Option(lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, 1 - p, p), "the label's entry has the sign turned "
+           "round: p - 1 there."),
+    Option(lambda p, y: one_hot(y, p.shape[1]) * p, "only the label's p is kept: p - y, with the p of all."),
     Option(lambda p, y: one_hot(y, p.shape[1]), "p is missing: p - y."),
     Option(lambda p, y: -one_hot(y, p.shape[1]), "p is missing: p - y."),
     Option(lambda p, y: p - 1, "1 is taken off every entry: off that of the label alone."),

@@ -99,8 +99,9 @@ def name_the_rule(widths: list[float], accuracy: float) -> Rule | None:
     best, off = None, accuracy
     for rule in ALL_RULES:
         wanted = [rule.width(*sizes) for sizes in SIZES]
-        distance = max(abs(w / right - 1) for w, right in zip(widths, wanted, strict=True))
-        if distance < off - 1e-9:
+        ratios = [w / right - 1 for w, right in zip(widths, wanted, strict=True)]
+        distance = max(map(abs, ratios))
+        if distance < off - 1e-9 and abs(np.mean(ratios)) < accuracy / 2:
             best, off = rule, distance
     return best
 
