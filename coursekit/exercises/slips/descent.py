@@ -504,15 +504,24 @@ LOOP = {
         Option(lambda epochs: 0, "it stops after one batch: return stands inside the loops."),
     ),
     "rows": (
-        Option(lambda drawn, start, size: drawn[start : start + size]),
-        Option(lambda drawn, start, size: drawn, "every step takes all samples: rows are order[start : start + "
+        Option(lambda drawn, start, size, rng: drawn[start : start + size]),
+        Option(lambda drawn, start, size, rng: drawn, "every step takes all samples: rows are order[start : start + "
                "batch_size]."),
-        Option(lambda drawn, start, size: drawn[:size], "every step takes the first batch: rows begin at "
+        Option(lambda drawn, start, size, rng: drawn[:size], "every step takes the first batch: rows begin at "
                "start."),
-        Option(lambda drawn, start, size: drawn[start : start + size - 1], "each batch lacks one sample: a "
+        Option(lambda drawn, start, size, rng: drawn[start : start + size - 1], "each batch lacks one sample: a "
                "slice ends before its end, start + batch_size."),
-        Option(lambda drawn, start, size: drawn[start : start + size + 1], "each batch has one sample too "
+        Option(lambda drawn, start, size, rng: drawn[start : start + size + 1], "each batch has one sample too "
                "many: a slice ends before its end, start + batch_size."),
+        Option(lambda drawn, start, size, rng: rng.permutation(len(drawn))[:size], "a new order is drawn for every "
+               "batch, so that some samples never come: draw one an epoch, and go through it."),
+        Option(lambda drawn, start, size, rng: rng.integers(len(drawn), size=size), "every batch is drawn anew: "
+               "draw one order an epoch, and go through it."),
+    ),
+    "targets": (
+        Option(lambda chosen, start, size, n: chosen),
+        Option(lambda chosen, start, size, n: np.arange(start, min(start + size, n)), "samples and targets do not "
+               "belong together: index both with rows."),
     ),
     "begin": (
         Option(lambda k, rng: (np.zeros(k), 0.0)),
@@ -547,9 +556,9 @@ LOOP = {
     ),
     "kept": (
         Option((1, 1)),
-        Option((0, 1), "the old w is lost: w = w − rate · …"),
-        Option((1, 0), "the old b is lost: b = b − rate · …"),
-        Option((0, 0), "the old w and b are lost: w = w − rate · …, and b likewise."),
+        Option((0, 1), "the old w is lost: w = w − rate · gradient."),
+        Option((1, 0), "the old b is lost: b = b − rate · gradient."),
+        Option((0, 0), "the old w and b are lost: w = w − rate · gradient, and b likewise."),
         Option((1, None), "b moves once an epoch: its line belongs into the inner loop, for every batch."),
     ),
     "first": (
@@ -568,6 +577,7 @@ def loop_answer(
     order: Callable,
     epochs: Callable,
     rows: Callable,
+    targets: Callable,
     begin: Callable | None,
     sign: int,
     intercept: int,
@@ -586,11 +596,14 @@ def loop_answer(
         w, b = (w, b) if begin else zeros
         late = 0.0
         for start in starts(n, p.batch_size)[: None if many else 1]:
-            chosen = rows(drawn, start, p.batch_size)
-            x, targets, size = p.x[chosen], p.targets[chosen], max(len(chosen), 1)
+            chosen = rows(drawn, start, p.batch_size, rng)
+            x, size = p.x[chosen], max(len(chosen), 1)
+            wanted = p.targets[targets(chosen, start, p.batch_size, n)]
+            if len(wanted) != len(x):
+                return np.full(p.x.shape[1] + 1, np.nan)
 
-            def errors(w, b, x=x, targets=targets):
-                return sign * error(x @ w + intercept * b, targets)
+            def errors(w, b, x=x, wanted=wanted):
+                return sign * error(x @ w + intercept * b, wanted)
 
             old_w, old_b = w, b
             if first == "b":
