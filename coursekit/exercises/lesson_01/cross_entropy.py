@@ -15,7 +15,7 @@ from coursekit.exercises.arrays import (
 )
 from coursekit.exercises.feedback import AnswerError, checked
 from coursekit.exercises.lesson_01.softmax import KEEPDIMS, as_raw
-from coursekit.exercises.slips.search import explain
+from coursekit.exercises.slips.search import SHORT_ROUNDS, explain
 from coursekit.exercises.slips.softmax import (
     GRADIENT_PARTS,
     LOSS_PARTS,
@@ -89,7 +89,9 @@ def _check_losses(given, came):
     rights = [np.asarray(right_loss(*problem)) for problem in given]
     if all(map(equal, came, rights)):
         return
-    found = cut_short(came, rights) or explain(LOSS_PARTS, loss_of, given, came, _same)
+    found = cut_short(came, rights) or explain(
+        LOSS_PARTS, loss_of, given, came, _same, SHORT_ROUNDS
+    )
     if found:
         raise AnswerError(f"the loss is off: {found}")
     if not all(np.isfinite(came)):
@@ -113,7 +115,7 @@ def _check_gradients(given, came):
     rights = [right_gradient(*problem) for problem in given]
     if all(map(equal, came, rights)):
         return
-    found = explain(GRADIENT_PARTS, gradient_of, given, came)
+    found = explain(GRADIENT_PARTS, gradient_of, given, came, rounds=SHORT_ROUNDS)
     if found:
         raise AnswerError(f"the loss is right; the gradient is off: {found}")
     first = next(i for i, (a, b) in enumerate(zip(came, rights, strict=True)) if not equal(a, b))

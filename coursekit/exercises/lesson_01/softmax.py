@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, cut_short, equal, partly, say_where
 from coursekit.exercises.feedback import AnswerError, checked
-from coursekit.exercises.slips.search import explain, near
+from coursekit.exercises.slips.search import SHORT_ROUNDS, explain, near
 from coursekit.exercises.slips.softmax import (
     SOFTMAX_OTHERS,
     SOFTMAX_PARTS,
@@ -87,7 +87,7 @@ def _check_small(given, came):
         return
     found = explain(SOFTMAX_PARTS, softmax_of, given, came, rounds=((1, False),))
     found = found or explain({"how": SOFTMAX_OTHERS}, lambda z, how: how(z), given, came, rounds=((1, False),))
-    found = found or explain(SOFTMAX_PARTS, softmax_of, given, came, rounds=((2, False), (3, True)))
+    found = found or explain(SOFTMAX_PARTS, softmax_of, given, came, rounds=SHORT_ROUNDS[1:])
     found = found or cut_short(came, rights)
     if found:
         raise AnswerError(found)

@@ -32,7 +32,7 @@ def _loop_problem(n, batch_size, seed):
 
 STEPS = (_step_problem(5, 3, 0.3), _step_problem(8, 2, 0.07))
 MOMENTA = (_momentum_problem(4, 0.3, 0.8), _momentum_problem(3, 0.05, 0.6))
-LOOPS = (_loop_problem(23, 5, 1), _loop_problem(20, 8, 2))
+LOOPS = (_loop_problem(20, 8, 2), _loop_problem(23, 5, 1))
 
 
 def _pair(value, names, shapes):
@@ -136,6 +136,6 @@ def check_mended_descent(function: Callable) -> str:
     if np.isfinite(once).all() and not near(once, answers[0]):
         raise AnswerError("the same rng gives another result each time: draw from the rng handed in.")
     several = tuple((slips, True) for slips in range(2, len(descent.LOOP) + 1))
-    rounds = ((1, False), *several, (2, False))
+    rounds = ((1, False), *several, (2, None))
     _judge(descent.LOOP, descent.loop_answer, LOOPS, answers, "w and b after training, one array,", rounds)
     return "mended: shuffled, every sample once an epoch, downhill, each gradient a mean over its batch."

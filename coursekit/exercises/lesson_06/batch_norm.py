@@ -16,7 +16,7 @@ from coursekit.exercises.slips.normalization import (
     parts,
     right_answer,
 )
-from coursekit.exercises.slips.search import also, explain
+from coursekit.exercises.slips.search import SHORT_ROUNDS, also, explain
 
 # ε and the momentum are far from their usual values, so that a slip with either cannot hide.
 MOMENTUM, EPS = 0.8, 0.5
@@ -131,7 +131,7 @@ def _check_y(ys, mode):
         return
     right, slips = ("batch", TRAINING) if mode == "training" else ("running", PREDICTION)
     statistics = running.using(*running.SOURCES[right])
-    found = explain(parts(statistics, slips), normalized, PROBLEMS, ys)
+    found = explain(parts(statistics, slips), normalized, PROBLEMS, ys, rounds=SHORT_ROUNDS)
     if found:
         raise AnswerError(f"in {mode} {found}")
     first = next(i for i, (y, r) in enumerate(zip(ys, rights, strict=True)) if not equal(y, r))
@@ -208,7 +208,7 @@ def check_batchnorm_channels(function: Callable) -> str:
     rights = [right_answer(p) for p in problems]
     if not all(map(equal, ys, rights)):
         statistics = (*images.CHANNEL_STATISTICS, *images.GATHERED)
-        found = explain(parts(over((0, 2, 3)), statistics, images.AFFINES), normalized, problems, ys)
+        found = explain(parts(over((0, 2, 3)), statistics, images.AFFINES), normalized, problems, ys, rounds=SHORT_ROUNDS)
         found = found or images.put_back_wrongly(problems, ys)
         if found:
             raise AnswerError(found)

@@ -20,7 +20,7 @@ from coursekit.exercises.slips.normalization import (
     parts,
     right_answer,
 )
-from coursekit.exercises.slips.search import Option, explain
+from coursekit.exercises.slips.search import SHORT_ROUNDS, Option, explain
 
 EPS = 0.1  # large, so that where it stands can be seen
 FEATURES = axis_slips(
@@ -78,7 +78,7 @@ def check_layer_norm(function: Callable) -> str:
     _refuse_lines(function)
     ys, rights = [_layer_norm_of(function, p) for p in problems], [right_answer(p) for p in problems]
     if not all(map(equal, ys, rights)):
-        found = explain(parts(over((1,)), LAYER_STATISTICS), normalized, problems, ys)
+        found = explain(parts(over((1,)), LAYER_STATISTICS), normalized, problems, ys, rounds=SHORT_ROUNDS)
         raise AnswerError(found or _unknown(problems, ys, rights))
     one = replace(problems[0], x=problems[0].x[:1])
     if not equal(_layer_norm_of(function, one), rights[0][:1]):
@@ -161,7 +161,7 @@ def check_group_norm(function: Callable) -> str:
     if not all(map(equal, ys, rights)):
         _refuse_fixed(problems, ys, rights)
         scales = (*grouping.AFFINES, *images.AFFINES)
-        found = explain(parts(right, slips, scales, ()), normalized, problems, ys)
+        found = explain(parts(right, slips, scales, ()), normalized, problems, ys, rounds=SHORT_ROUNDS)
         found = found or _out_of_place(ys, rights)
         raise AnswerError(found or _unknown([replace(p, axes=(1, 2, 3)) for p in problems], ys, rights))
     for number in (1, 2, 8):

@@ -430,7 +430,7 @@ def _by(what, mean):
         ),
         Option(lambda p, n: 1.0, f"{what}'s gradient is not averaged: {mean}.", common=True),
         Option(lambda p, n: 1 / len(p.x), f"{what}'s gradient is divided by len(x), all samples: {mean}."),
-        Option(lambda p, n: 2 / n, f"there is a factor 2 in {what}'s gradient: the loss has a ½."),
+        Option(lambda p, n: 2 / n, f"there is a factor 2 in {what}'s gradient: the loss has a ½.", common=True),
         Option(lambda p, n: 2.0, f"{what}'s gradient has a factor 2, and is not averaged: {mean}."),
         Option(lambda p, n: 0.5 / n, f"there is a ½ left in {what}'s gradient."),
         Option(lambda p, n: 1 / n**2, f"{what}'s gradient is divided by the batch size twice: {mean}."),
@@ -506,7 +506,7 @@ LOOP = {
     "rows": (
         Option(lambda drawn, start, size, rng: drawn[start : start + size]),
         Option(lambda drawn, start, size, rng: drawn, "every step takes all samples: rows are order[start : start + "
-               "batch_size]."),
+               "batch_size].", common=True),
         Option(lambda drawn, start, size, rng: drawn[:size], "every step takes the first batch: rows begin at "
                "start."),
         Option(lambda drawn, start, size, rng: drawn[start : start + size - 1], "each batch lacks one sample: a "

@@ -175,6 +175,8 @@ STATISTICS = (
     ),
     Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a) ** 2)), "you divide by the mean "
            "distance from the mean: square the distances, average, and take the root."),
+    Option(of_right(lambda x, m, v, n, a: (m, 0 * v)), "your variance is 0: distances from the mean average "
+           "to 0, so square them first, (x − μ)² (or v is left out, and ε alone divides)."),
     *(
         Option(of_right(lambda x, m, v, n, a, f=f, b=b: f(b(x), m, v, a)), f"{what} of the {which} alone: it is "
                f"that of all that share it.", common=False)
@@ -199,8 +201,6 @@ STATISTICS = (
            "the median of the squares: take their mean."),
     Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a))), "your variance is the mean "
            "distance from the mean: it is the mean of the squares, (x − μ)²."),
-    Option(of_right(lambda x, m, v, n, a: (m, 0 * v)), "your variance is 0: distances from the mean average "
-           "to 0, so square them first, (x − μ)² (or v is left out, and ε alone divides)."),
     Option(of_right(lambda x, m, v, n, a: _around_median(x, a)), "you subtract the median, and take the "
            "variance around it: subtract the mean."),
     Option(of_right(lambda x, m, v, n, a: (m, np.square(_mean(x**2, a)) - m**2)), "the mean of x² is "

@@ -225,13 +225,13 @@ PROBABILITIES = (
            "(log p = z - max - log of the sum)."),
     Option(np.exp, "the sum is missing: p is e to the power of z, divided by the row's sum (log p = z - max - log "
            "of the sum)."),
-    Option(lambda z: z - np.logaddexp.reduce(z, axis=1, keepdims=True), "log p stands where p belongs: take its "
-           "np.exp."),
     Option(lambda z: z, "softmax is missing: logits are scores, not probabilities.", common=True),
     Option(lambda z: 1 / (1 + np.exp(-z)), "each logit goes through a sigmoid: for one class out of "
            "several it is a softmax."),
     Option(lambda z: np.exp(z) / np.exp(z).sum(), "the powers are divided by the sum of all of them: each "
            "row has its own sum."),
+    Option(lambda z: z - np.logaddexp.reduce(z, axis=1, keepdims=True), "log p stands where p belongs: take its "
+           "np.exp."),
 )  # fmt: skip
 
 

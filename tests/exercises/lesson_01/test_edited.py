@@ -187,7 +187,7 @@ MENDED_ROWS = {
     "over size": ("@ p / n => @ p / p.size", ("number of classes",)),
     "uphill": ("w - rate => w + rate", ("uphill",)),
     "no rate": ("rate * x.T => x.T", ("rate is missing",)),
-    "last step left out": ("range(steps) => range(steps - 1)", ("2 losses", "3 steps")),
+    "last step left out": ("range(steps) => range(steps - 1)", ("3 losses", "4 steps")),
     "one step more": ("range(steps) => range(steps + 1)", ("steps",)),
     "loss after": ("losses.append(-np.log(p[np.arange(n), labels]).mean())\n => losses.append(0)\n", ("first loss should be",)),
     "w not updated": ("w = w - rate => q = w - rate", ("stay the same",)),
