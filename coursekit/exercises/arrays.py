@@ -140,7 +140,10 @@ def name_the_bug(value: np.ndarray, likely: Iterable[tuple[np.ndarray, str]]) ->
 
 
 BENDS: tuple[tuple[Callable, str], ...] = (
-    (lambda r: np.maximum(r, 0), "The numbers are right, but negative ones are set to 0, as ReLU does: leave that out."),
+    (
+        lambda r: np.maximum(r, 0),
+        "The numbers are right, but negative ones are set to 0, as ReLU does: leave that out.",
+    ),
     (np.abs, "The numbers are right but for their sign: negative ones have lost it."),
     (np.tanh, "The numbers are right, put through a tanh: leave that out."),
     (lambda r: 1 / (1 + np.exp(-r)), "The numbers are right, put through a sigmoid: leave that out."),

@@ -89,9 +89,7 @@ def _check_losses(given, came):
     rights = [np.asarray(right_loss(*problem)) for problem in given]
     if all(map(equal, came, rights)):
         return
-    found = cut_short(came, rights) or explain(
-        LOSS_PARTS, loss_of, given, came, _same, SHORT_ROUNDS
-    )
+    found = cut_short(came, rights) or explain(LOSS_PARTS, loss_of, given, came, _same, SHORT_ROUNDS)
     if found:
         raise AnswerError(f"the loss is off: {found}")
     if not all(np.isfinite(came)):

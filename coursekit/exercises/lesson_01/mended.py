@@ -34,8 +34,13 @@ PARTS = {
         Option(lambda s: s.sum(axis=1, keepdims=True)),
         Option(lambda s: s.sum(axis=0), "the sum in softmax runs over axis 0, the samples", common=True),
         Option(np.sum, "the sum in softmax runs over everything", common=True),
-        Option(lambda s: s.mean(axis=1, keepdims=True), "softmax divides by the mean of the row, not its sum"),
-        Option(lambda s: s.max(axis=1, keepdims=True), "softmax divides by the largest or not at all, not by the sum"),
+        Option(
+            lambda s: s.mean(axis=1, keepdims=True), "softmax divides by the mean of the row, not its sum"
+        ),
+        Option(
+            lambda s: s.max(axis=1, keepdims=True),
+            "softmax divides by the largest or not at all, not by the sum",
+        ),
         Option(lambda s: 1.0, "softmax does not divide by the sum of the row"),
     ),
     "times": (
@@ -61,9 +66,13 @@ PARTS = {
         Option(lambda losses: np.mean(losses) / len(losses), "the loss is divided by n twice"),
         Option(lambda losses: np.mean(losses) / np.log(2), "the log of the loss is of base 2: np.log"),
         Option(lambda losses: np.mean(losses) / np.log(10), "the log of the loss is of base 10: np.log"),
-        Option(lambda losses: -np.log(np.mean(np.exp(-losses))), "the loss is the log of the mean of p, not the "
-               "mean of the logs"),
-        Option(lambda losses: 1 - np.mean(np.exp(-losses)), "the loss has no log: it is the mean of −log p"),
+        Option(
+            lambda losses: -np.log(np.mean(np.exp(-losses))),
+            "the loss is the log of the mean of p, not the mean of the logs",
+        ),
+        Option(
+            lambda losses: 1 - np.mean(np.exp(-losses)), "the loss has no log: it is the mean of −log p"
+        ),
         Option(lambda losses: np.mean(losses) / 2, "the loss is half of what it should be"),
         Option(lambda losses: 2 * np.mean(losses), "the loss is twice what it should be"),
         Option(lambda losses: np.max(losses), "the loss is that of the worst sample"),
@@ -78,13 +87,19 @@ PARTS = {
         Option(_rows_lowered, "p[labels] -= 1 lowers whole rows, where one entry a row is meant"),
         Option(lambda p, y: p, "the 1 of the label is not taken off p"),
         Option(lambda p, y: p + one_hot(y, p.shape[1]), "the 1 of the label is added to p, not taken off"),
-        Option(lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, 1 - p, p), "the label's entry is 1 − p, with the "
-               "sign turned round: p − 1"),
-        Option(lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, 1.0, p), "the label's entry is set to 1, where 1 "
-               "is to be taken off"),
+        Option(
+            lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, 1 - p, p),
+            "the label's entry is 1 − p, with the sign turned round: p − 1",
+        ),
+        Option(
+            lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, 1.0, p),
+            "the label's entry is set to 1, where 1 is to be taken off",
+        ),
         Option(lambda p, y: p - y[:, None], "the label's number is taken off, not a one-hot row"),
-        Option(lambda p, y: (p - one_hot(y, p.shape[1])) * p * (1 - p), "a factor p (1 − p) is left over in the "
-               "gradient"),
+        Option(
+            lambda p, y: (p - one_hot(y, p.shape[1])) * p * (1 - p),
+            "a factor p (1 − p) is left over in the gradient",
+        ),
         Option(lambda p, y: p - 1, "1 is taken off every entry, not off the label's alone"),
         Option(lambda p, y: -one_hot(y, p.shape[1]), "p is missing in p − y"),
         Option(lambda p, y: one_hot(y, p.shape[1]) * (p - 1), "only the label's entry is kept in p − y"),
@@ -96,13 +111,20 @@ PARTS = {
             lambda x: len(x) ** 2, "the gradient is divided by the number of samples twice", common=True
         ),
         Option(lambda x: 3, "the gradient is divided by the number of classes, not of samples"),
-        Option(lambda x: 3 * len(x), "the gradient is divided by the number of classes too, not of samples alone"),
+        Option(
+            lambda x: 3 * len(x),
+            "the gradient is divided by the number of classes too, not of samples alone",
+        ),
         Option(lambda x: x.shape[1], "the gradient is divided by the number of features, not of samples"),
         Option(lambda x: x.size, "the gradient is divided by the size of x, not by the number of samples"),
         Option(lambda x: STEPS, "the gradient is divided by the number of steps, not of samples"),
         Option(lambda x: len(x) - 1, "the gradient is divided by n − 1, not n"),
         Option(lambda x: len(x) / 2, "the gradient is twice what it should be: a factor 2"),
         Option(lambda x: RATE * len(x), "the rate is missing where the weights move"),
+        Option(
+            lambda x: RATE**2 * len(x), "the weights move by the gradient divided by the rate: multiply"
+        ),
+        Option(lambda x: 2 * len(x), "the gradient is half of what it should be"),
         Option(lambda x: len(x) / RATE, "the rate is multiplied in twice"),
         Option(lambda x: np.inf, "the weights stay the same: they are not updated, W = W − rate · …"),
     ),
@@ -124,7 +146,9 @@ SHIFTS = {
             common=True,
         ),
         Option(lambda s: 2 * s, "the sign of the scores is turned round before exp"),
-        Option(lambda s: s.max(axis=0), "the largest score of each column is taken off: take each row's own"),
+        Option(
+            lambda s: s.max(axis=0), "the largest score of each column is taken off: take each row's own"
+        ),
     )
 }
 Problem = tuple[np.ndarray, np.ndarray, np.ndarray]  # samples, labels, the weights to start from
@@ -195,7 +219,9 @@ def check_mended_softmax(function: Callable) -> str:
             _say_where(came)
         fixed = {name: left[name] for name in PARTS}
         seen = bool(left["shift"].says)
-        shifts = None if seen else _left(SHIFTS, fixed, (LARGE,), (large,), lambda a, b: same_or_nan(a[1], b[1]))
+        shifts = (
+            None if seen else _left(SHIFTS, fixed, (LARGE,), (large,), lambda a, b: same_or_nan(a[1], b[1]))
+        )
     slips = [option.says for option in {**left, **(shifts or {})}.values() if option.says]
     if not slips and shifts is None and not seen:
         raise AnswerError(

@@ -86,7 +86,9 @@ def _check_small(given, came):
     if all(map(equal, came, rights)):
         return
     found = explain(SOFTMAX_PARTS, softmax_of, given, came, rounds=((1, False),))
-    found = found or explain({"how": SOFTMAX_OTHERS}, lambda z, how: how(z), given, came, rounds=((1, False),))
+    found = found or explain(
+        {"how": SOFTMAX_OTHERS}, lambda z, how: how(z), given, came, rounds=((1, False),)
+    )
     found = found or explain(SOFTMAX_PARTS, softmax_of, given, came, rounds=SHORT_ROUNDS[1:])
     found = found or cut_short(came, rights)
     if found:

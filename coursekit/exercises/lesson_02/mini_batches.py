@@ -88,7 +88,9 @@ def _refuse_sizes(batches, size=SIZE, n=N):
             "batches. Let the starts run up to len(x)."
         )
     if len(batches) > 1 and len(batches[0]) < n and all(batch == batches[0] for batch in batches):
-        raise AnswerError("the same batch comes each time: a slice begins at start, start : start + batch_size.")
+        raise AnswerError(
+            "the same batch comes each time: a slice begins at start, start : start + batch_size."
+        )
     if sizes == [size] * len(right):
         raise AnswerError(
             "the last batch is filled up with samples that came before: let it be shorter. A slice that "
@@ -104,7 +106,10 @@ def _refuse_sizes(batches, size=SIZE, n=N):
         )
     if sizes == right[1:]:
         raise AnswerError("the first batch is left out: the starts begin at 0.")
-    if sizes == [n - size * i for i in range(len(right))] and batches[0][size : 2 * size] == batches[1][:size]:
+    if (
+        sizes == [n - size * i for i in range(len(right))]
+        and batches[0][size : 2 * size] == batches[1][:size]
+    ):
         raise AnswerError("each batch runs to the end: it ends at start + batch_size.")
     if max(flat) < 2:
         raise AnswerError(

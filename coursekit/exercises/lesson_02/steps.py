@@ -66,7 +66,10 @@ def _moved(p, answer, right):
     old = getattr(p, "w", np.zeros(p.x.shape[1] if hasattr(p, "x") else 0))
     k, said = len(old), []
     for name, start, part in (("w", old, slice(0, k)), (None, getattr(p, "b", 0.0), slice(k, None))):
-        name, start = name or ("v" if hasattr(p, "v") else "b"), p.v if name is None and hasattr(p, "v") else start
+        name, start = (
+            name or ("v" if hasattr(p, "v") else "b"),
+            p.v if name is None and hasattr(p, "v") else start,
+        )
         mine, wanted = answer[part] - start, right[part] - start
         factor = (mine @ wanted) / (wanted @ wanted)
         if near(mine, wanted):

@@ -208,7 +208,13 @@ def check_batchnorm_channels(function: Callable) -> str:
     rights = [right_answer(p) for p in problems]
     if not all(map(equal, ys, rights)):
         statistics = (*images.CHANNEL_STATISTICS, *images.GATHERED)
-        found = explain(parts(over((0, 2, 3)), statistics, images.AFFINES), normalized, problems, ys, rounds=SHORT_ROUNDS)
+        found = explain(
+            parts(over((0, 2, 3)), statistics, images.AFFINES),
+            normalized,
+            problems,
+            ys,
+            rounds=SHORT_ROUNDS,
+        )
         found = found or images.put_back_wrongly(problems, ys)
         if found:
             raise AnswerError(found)

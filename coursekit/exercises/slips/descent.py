@@ -36,7 +36,14 @@ def _only(error, place, divided):
 
 
 def _apart(
-    p, error, scale, move, w_times=None, b_times=None, w_sum=lambda e, x: x.T @ e, b_sum=lambda e, x: e.sum()
+    p,
+    error,
+    scale,
+    move,
+    w_times=None,
+    b_times=None,
+    w_sum=lambda e, x: x.T @ e,
+    b_sum=lambda e, x: e.sum(),
 ):
     """Return w and b, each with a sum of its own and a factor of its own at the gradient."""
     e = error(p, p.w, p.b)
@@ -158,8 +165,10 @@ STEP = {
         Option(lambda old, g, p: old - g, "the learning rate is missing: rate times the gradient."),
         Option(lambda old, g, p: old - p.rate**2 * g, "the rate is multiplied in twice: once is enough."),
         Option(lambda old, g, p: old + g, "the step goes uphill, and the learning rate is missing."),
-        Option(lambda old, g, p: (1 - p.rate) * old - p.rate * g, "the old ones shrink too: they stay as they "
-               "are, less rate times the gradient."),
+        Option(
+            lambda old, g, p: (1 - p.rate) * old - p.rate * g,
+            "the old ones shrink too: they stay as they are, less rate times the gradient.",
+        ),
         Option(lambda old, g, p: old - g / p.rate, "you divide by the learning rate: multiply by it."),
         Option(lambda old, g, p: g, "you return the gradients: return the new w and b."),
         Option(lambda old, g, p: -p.rate * g, "you return the change alone: add it to the old w and b."),
@@ -187,7 +196,18 @@ STEP = {
                 lambda p, error, scale, move, f=f: _apart(p, error, scale, move, w_sum=f),
                 "w's gradient is averaged over all entries: each feature has its own, axis 0.",
             )
-            for f in (lambda e, x: (e @ x).sum(), lambda e, x: (e @ x).mean())
+            for f in (
+                lambda e, x: (e @ x).sum(),
+                lambda e, x: (e @ x).mean(),
+                lambda e, x: (e @ x).sum() * len(e),
+                lambda e, x: (e @ x).mean() * len(e),
+            )
+        ),
+        Option(
+            lambda p, error, scale, move: _apart(
+                p, error, scale, move, w_sum=lambda e, x: np.sign(e @ x) * len(e)
+            ),
+            "only the sign of w's gradient is used: take it as it is.",
         ),
         *(
             Option(
@@ -310,17 +330,38 @@ MOMENTUM = {
         Option(lambda p: p.v / p.beta + p.gradient, "v is divided by β: v ← β v + g."),
         Option(lambda p: p.beta * p.w + p.gradient, "w stands where the old v belongs: v ← β v + g."),
         Option(lambda p: p.beta * p.v + p.w, "w stands where the gradient belongs: v ← β v + g."),
+        Option(
+            lambda p: p.beta * p.v + p.gradient.mean(),
+            "the gradient is averaged over its entries: v ← β v + g.",
+        ),
+        Option(
+            lambda p: p.beta * p.v + p.gradient.sum(),
+            "the gradient is summed over its entries: v ← β v + g.",
+        ),
         Option(lambda p: p.beta * p.v + p.gradient + p.rate, "the rate is added to v: v ← β v + g."),
-        Option(lambda p: p.beta * (p.v - p.gradient), "β multiplies the gradient, which is subtracted: β v + g."),
+        Option(
+            lambda p: p.beta * (p.v - p.gradient),
+            "β multiplies the gradient, which is subtracted: β v + g.",
+        ),
         Option(lambda p: (p.v + p.gradient) / 2, "v is the plain average of v and g: v ← β v + g."),
-        Option(lambda p: p.beta * p.gradient, "β stands at the gradient, and v forgets its past: v ← β v + g."),
-        Option(lambda p: p.v - p.rate * p.gradient, "β is missing, and the rate stands inside v: v ← β v + g."),
-        Option(lambda p: p.v + p.rate * p.gradient, "β is missing, and the rate stands inside v: v ← β v + g."),
+        Option(
+            lambda p: p.beta * p.gradient, "β stands at the gradient, and v forgets its past: v ← β v + g."
+        ),
+        Option(
+            lambda p: p.v - p.rate * p.gradient, "β is missing, and the rate stands inside v: v ← β v + g."
+        ),
+        Option(
+            lambda p: p.v + p.rate * p.gradient, "β is missing, and the rate stands inside v: v ← β v + g."
+        ),
         Option(lambda p: p.v, "v stays as it was: v ← β v + g."),
-        Option(lambda p: p.beta * p.v + (1 + p.beta) * p.gradient, "1 + β stands at the gradient: v ← β v + g."),
+        Option(
+            lambda p: p.beta * p.v + (1 + p.beta) * p.gradient, "1 + β stands at the gradient: v ← β v + g."
+        ),
         Option(lambda p: p.beta * p.v * p.gradient, "β v and g are multiplied: add them."),
         Option(lambda p: p.beta * p.v, "the gradient is missing in v: v ← β v + g."),
-        Option(lambda p: p.beta * p.gradient + (1 - p.beta) * p.v, "β and 1 − β are exchanged: v ← β v + g."),
+        Option(
+            lambda p: p.beta * p.gradient + (1 - p.beta) * p.v, "β and 1 − β are exchanged: v ← β v + g."
+        ),
         Option(
             lambda p: p.rate * (p.beta * p.v + p.gradient),
             "the rate stands inside v: here v ← β v + g, and the rate comes when w moves.",
@@ -340,7 +381,9 @@ MOMENTUM = {
             "that is Nesterov's step, which looks ahead: here w ← w − rate · v.",
         ),
         *(
-            Option(lambda p, v, c=c: p.w - c * v, f"{c:g} is written in for the rate: use the one handed in.")
+            Option(
+                lambda p, v, c=c: p.w - c * v, f"{c:g} is written in for the rate: use the one handed in."
+            )
             for c in (0.1, 0.01, 0.001)
         ),
         Option(
@@ -352,26 +395,39 @@ MOMENTUM = {
             "β v stands there without the rate: w ← w − rate · v, with the new v.",
         ),
         Option(lambda p, v: p.w - p.rate * (p.gradient + p.v), "β is missing where w moves: w − rate · v."),
-        Option(lambda p, v: p.w - p.rate * p.beta * v, "β multiplies once more where w moves: w − rate · v."),
+        Option(
+            lambda p, v: p.w - p.rate * p.beta * v, "β multiplies once more where w moves: w − rate · v."
+        ),
         Option(
             lambda p, v: p.w - p.rate * v / (1 - p.beta),
             "you divide by 1 − β, as Adam corrects its averages: here nothing is corrected, w − rate · v.",
         ),
         Option(lambda p, v: p.w - p.rate * (1 - p.beta) * v, "1 − β is multiplied in: w − rate · v."),
         Option(lambda p, v: p.w - p.rate * np.sign(v), "only the sign of v is used: w − rate · v."),
-        Option(lambda p, v: p.w - p.rate * v / np.linalg.norm(v), "v is divided by its length: w − rate · v."),
-        Option(lambda p, v: p.beta * p.w - p.rate * v, "β multiplies w: it belongs to v, w ← w − rate · v."),
+        Option(
+            lambda p, v: p.w - p.rate * v / np.linalg.norm(v), "v is divided by its length: w − rate · v."
+        ),
+        Option(
+            lambda p, v: p.beta * p.w - p.rate * v, "β multiplies w: it belongs to v, w ← w − rate · v."
+        ),
         Option(lambda p, v: p.w - p.rate**2 * v, "the rate is multiplied in twice: w − rate · v."),
         Option(lambda p, v: p.w - v / p.rate, "you divide by the rate: w − rate · v."),
-        Option(lambda p, v: p.gradient - p.rate * v, "the gradient stands where the old w belongs: w − rate · v."),
+        Option(
+            lambda p, v: p.gradient - p.rate * v,
+            "the gradient stands where the old w belongs: w − rate · v.",
+        ),
         Option(lambda p, v: p.v - p.rate * v, "v stands where the old w belongs: w − rate · v."),
-        Option(lambda p, v: p.w - (1 - p.beta) * p.rate * p.v, "w moves by the old v, times 1 − β: w − rate · v, "
-               "with the new v."),
+        Option(
+            lambda p, v: p.w - (1 - p.beta) * p.rate * p.v,
+            "w moves by the old v, times 1 − β: w − rate · v, with the new v.",
+        ),
         Option(lambda p, v: p.w - p.rate - v, "the rate is subtracted: it multiplies, w − rate · v."),
         Option(lambda p, v: p.w - p.rate + v, "the rate is subtracted: it multiplies, w − rate · v."),
         Option(lambda p, v: p.w - p.rate * (1 + p.beta) * v, "1 + β is multiplied in: w − rate · v."),
         Option(lambda p, v: p.w * (1 - p.rate * v), "w is multiplied: subtract, w − rate · v."),
-        Option(lambda p, v: p.w - p.rate * v * p.gradient, "v and the gradient are multiplied: w − rate · v."),
+        Option(
+            lambda p, v: p.w - p.rate * v * p.gradient, "v and the gradient are multiplied: w − rate · v."
+        ),
         Option(
             lambda p, v: p.w - p.rate * p.gradient / np.sqrt(np.abs(v) + 1e-8),
             "the gradient is divided by a root, as RMSprop and Adam do: here w ← w − rate · v.",
@@ -387,11 +443,16 @@ MOMENTUM = {
         Option(lambda p, v: p.rate * v, "you return rate · v: return v itself."),
         Option(lambda p, v: -p.rate * v, "you return − rate · v: return v itself."),
         Option(lambda p, v: -v, "you return − v: return v itself."),
+        Option(lambda p, v: v / (1 - p.beta), "you return v / (1 − β): return v itself."),
+        Option(lambda p, v: (1 - p.beta) * v, "you return (1 − β) v: return v itself."),
+        Option(lambda p, v: p.w, "you return the old w in the place of v."),
         Option(lambda p, v: p.beta * v, "you return β v: return v itself; the next step multiplies by β."),
     ),
     "order": (
         Option(lambda w, v: (w, v)),
-        Option(lambda w, v: (v, w), "the two come in the wrong order: return the new w first, then the new v."),
+        Option(
+            lambda w, v: (v, w), "the two come in the wrong order: return the new w first, then the new v."
+        ),
     ),
 }
 
@@ -430,14 +491,20 @@ def _by(what, mean):
         ),
         Option(lambda p, n: 1.0, f"{what}'s gradient is not averaged: {mean}.", common=True),
         Option(lambda p, n: 1 / len(p.x), f"{what}'s gradient is divided by len(x), all samples: {mean}."),
-        Option(lambda p, n: 2 / n, f"there is a factor 2 in {what}'s gradient: the loss has a ½.", common=True),
+        Option(
+            lambda p, n: 2 / n, f"there is a factor 2 in {what}'s gradient: the loss has a ½.", common=True
+        ),
         Option(lambda p, n: 2.0, f"{what}'s gradient has a factor 2, and is not averaged: {mean}."),
         Option(lambda p, n: 0.5 / n, f"there is a ½ left in {what}'s gradient."),
         Option(lambda p, n: 1 / n**2, f"{what}'s gradient is divided by the batch size twice: {mean}."),
-        Option(lambda p, n: 1 / p.x.shape[1], f"{what}'s gradient is divided by the number of features: {mean}."),
+        Option(
+            lambda p, n: 1 / p.x.shape[1],
+            f"{what}'s gradient is divided by the number of features: {mean}.",
+        ),
         Option(lambda p, n: -1 / n, f"{what} goes uphill: its gradient is subtracted.", common=True),
         Option(lambda p, n: -1.0, f"{what} goes uphill, and its gradient is not averaged: {mean}."),
         Option(lambda p, n: 1 / n / p.rate, f"the rate is missing where {what} moves."),
+        Option(lambda p, n: p.rate / n, f"the rate is multiplied in twice where {what} moves."),
         Option(lambda p, n: 0.0, f"{what} is not updated: it moves by − rate times its gradient."),
     )
 
@@ -532,7 +599,7 @@ LOOP = {
             Option(lambda k, rng, f=f: (f(k, rng), 0.0), "w starts at random, which takes numbers from the "
                    "rng too: the start is at 0, np.zeros.")
             for f in (lambda k, rng: rng.standard_normal(k), lambda k, rng: rng.normal(0, 0.01, k),
-                      lambda k, rng: rng.random(k), lambda k, rng: rng.normal(0, 0.1, k))
+                      lambda k, rng: rng.random(k), lambda k, rng: 0.01 * rng.random(k), lambda k, rng: rng.normal(0, 0.1, k))
         ),
         Option(None, "w and b start afresh in every epoch: set them once, before the loops."),
     ),

@@ -141,6 +141,8 @@ def _gathers(what):
         Option(lambda a, p: a.mean(axis=0) / len(a), "it is divided by n twice. It is no mean: the plain sum "
                "over the samples."),
         Option(lambda a, p: a.mean(axis=0) / 2, f"it is half of the mean. {MEAN.format(what)}"),
+        Option(lambda a, p: a.std(axis=0), "it is the spread over the samples: take the plain sum."),
+        Option(lambda a, p: np.median(a, axis=0), "it is the median: take the plain sum over the samples."),
         Option(lambda a, p: a.sum(axis=0) * len(a), "it is n times too large: it is the plain sum over the "
                "samples."),
         Option(lambda a, p: np.full(a.shape[1], a.sum()), "it is summed over everything: sum over the "
@@ -294,8 +296,12 @@ def wholes(p: Any) -> list[tuple[np.ndarray, str]]:
     direct, through_mean = delta, -delta.mean(axis=0)
     alike = [(same_axes(p, option), option.says.split(" That is in")[0]) for option in _means("")[1:]]
     owns = (
-        delta * (1 - 1 / n - h**2 / n), delta * (1 - 1 / n) * (1 - h**2 / n), delta * (1 - 1 / n),
-        delta * (1 - h**2 / n), through_mean + delta * (1 - h**2 / n), delta * (1 - h**2),
+        delta * (1 - 1 / n - h**2 / n),
+        delta * (1 - 1 / n) * (1 - h**2 / n),
+        delta * (1 - 1 / n),
+        delta * (1 - h**2 / n),
+        through_mean + delta * (1 - h**2 / n),
+        delta * (1 - h**2),
         delta * (1 - 1 / n) - h * (delta * h).mean(axis=0),
     )
     not_summed = delta * (1 - h**2 / n)

@@ -205,6 +205,8 @@ STATISTICS = (
            "variance around it: subtract the mean."),
     Option(of_right(lambda x, m, v, n, a: (m, np.square(_mean(x**2, a)) - m**2)), "the mean of x² is "
            "squared once more in your variance."),
+    Option(of_right(lambda x, m, v, n, a: (m, _range(x, a))), "your variance is the range, largest less smallest: "
+           "it is the mean of (x − μ)²."),
     Option(of_right(lambda x, m, v, n, a: (m, _range(x, a) ** 2)), "you divide by the range, largest less "
            "smallest: the spread is √(v + ε)."),
     Option(of_right(lambda x, m, v, n, a: (x.min(axis=a, keepdims=True), _range(x, a) ** 2)), "that is "
@@ -302,6 +304,10 @@ WAYS = (
     *(_outside_and_written_in(value) for value in (1e-5, 1e-6, 1e-8, 1e-3, 1e-7, 1e-4, 1e-2)),
     Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v) + e, "ε is added to the quotient: it belongs under "
            "the root.", common=True),
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e) + e, "ε is added to the quotient too: it belongs under "
+           "the root alone."),
+    Option(lambda x, m, v, e, n: (x - m) / (v + np.sqrt(e)), "you divide by the variance, and by √ε: it is one "
+           "root, √(v + ε)."),
     Option(lambda x, m, v, e, n: (x - m) / (v + e), "you divide by the variance: take the root, √(v + ε).",
            common=True),
     Option(lambda x, m, v, e, n: (x - m) / v, "you divide by the variance, and ε is missing: take the "
@@ -381,6 +387,9 @@ AFFINES = (
     Option(lambda h, g, b, p: p.x + g * h + b if h.shape == p.x.shape else h * np.nan, "x is added at the end: y = "
            "γ x̂ + β."),
     _plain(lambda h, g, b: h + g * b, "γ scales β in place of x̂: y = γ x̂ + β.", common=False),
+    _plain(lambda h, g, b: g * h + np.mean(b), "β is averaged over all: each has its own.", common=False),
+    _plain(lambda h, g, b: np.mean(g) * h + b, "γ is averaged over all: each has its own.", common=False),
+    _plain(lambda h, g, b: np.abs(g) * h + np.abs(b), "β loses its sign: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: g * h + 2 * b, "β is added twice: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: np.sqrt(g) * h + b, "a root is taken of γ: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: -g * h + b, "γ x̂ is subtracted: y = γ x̂ + β.", common=False),

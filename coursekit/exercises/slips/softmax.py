@@ -82,6 +82,7 @@ TOTALS = (
     Option(lambda e: e[-1].sum(), "the sum of the last row divides all: each row has its own, axis=1."),
     Option(lambda e: (e**2).sum(axis=1, keepdims=True), "the sum is that of the squared powers: the sum of e "
            "as it is."),
+    Option(lambda e: np.sqrt(e.sum(axis=1, keepdims=True)), "a root is taken of the sum: divide by the sum."),
     Option(lambda e: np.cumsum(e, axis=1), "each power is divided by the sum up to it: by that of all classes."),
     *(
         Option(lambda e, c=c: e.sum(axis=1, keepdims=True) + c, f"{c:g} is added to the sum: probabilities of a "
@@ -324,6 +325,7 @@ LOSS_OVER = (
     Option(lambda each: each.mean() / len(each), "you divide by N twice: np.mean divides already."),
     Option(lambda each: 2 * each.mean(), "it is twice the loss: the mean of −log p as it is."),
     Option(lambda each: each.sum() / 2, "it is half of a sum: the mean of −log p."),
+    Option(lambda each: each.prod(), "you take the product: the mean of all."),
     Option(lambda each: np.median(each), "you take the median: the mean of all."),
     Option(lambda each: np.exp(each.mean()), "that is the perplexity, e to the power of the loss: leave exp "
            "out."),
@@ -412,6 +414,7 @@ SLOPES = (
            "classes are 1: they are their own p."),
     Option(lambda p, y: (p - one_hot(y, p.shape[1])) / (p * (1 - p)), "that is the slope along p of several "
            "sigmoids: along the logits it is p - y."),
+    Option(lambda p, y: (p - one_hot(y, p.shape[1])) / p, "it is divided by p: along the logits it is p - y."),
     Option(lambda p, y: (p - one_hot(y, p.shape[1])) * p, "a factor p is left over: p - y."),
     Option(lambda p, y: (p - one_hot(y, p.shape[1])) * -np.log(_at_labels(p, y)).mean(), "it is multiplied by "
            "the loss: p - y alone."),

@@ -66,7 +66,9 @@ def rules() -> Iterator[Rule]:
             yield Rule(
                 f"the fourth root of {c_words} / {size}", lambda i, o, c=c, of=of: (c / of(i, o)) ** 0.25
             )
-            yield Rule(f"the third root of {c_words} / {size}", lambda i, o, c=c, of=of: (c / of(i, o)) ** (1 / 3))
+            yield Rule(
+                f"the third root of {c_words} / {size}", lambda i, o, c=c, of=of: (c / of(i, o)) ** (1 / 3)
+            )
         yield Rule(
             f"√({c_words} / fan_in) + √({c_words} / fan_out)",
             lambda i, o, c=c: (c / i) ** 0.5 + (c / o) ** 0.5,

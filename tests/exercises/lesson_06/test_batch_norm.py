@@ -328,7 +328,9 @@ def test_the_messages_tell_the_bugs_apart():
         (FORWARD_WRONG, check_batchnorm_forward),
         (CHANNELS_WRONG, check_batchnorm_channels),
     ):
-        messages = [once(check, function).message for name, (function, _) in wrong.items() if name not in same]
+        messages = [
+            once(check, function).message for name, (function, _) in wrong.items() if name not in same
+        ]
         assert len(set(messages)) == len(messages)
 
 
