@@ -42,7 +42,8 @@ def call_on_copies(
             continue
         if not np.array_equal(mine, np.asarray(handed)):
             raise AnswerError(
-                f"your function changes an array that it was given{_called(function, place)}: make a new one "
+                f"your function changes an array that it was given{_called(function, place)}: make a new "
+                f"one "
                 f"(x = x - mean, not x -= mean)."
             )
     return value
@@ -91,7 +92,8 @@ def as_array(
         raise AnswerError(f"{name} should {wanted}; {of_shape}.{_hint(array.shape, shape, hints or {})}")
     if not np.isfinite(array).all():
         raise AnswerError(
-            f"{name} holds nan or infinite numbers: look at what a root or log is taken of (a negative number?), "
+            f"{name} holds nan or infinite numbers: look at what a root or log is taken of (a negative "
+            f"number?), "
             f"at what divides (0?), and at what is raised to a power."
         )
     return array
@@ -159,7 +161,8 @@ def cut_short(values: Sequence[np.ndarray], rights: Sequence[np.ndarray]) -> str
     for cut in (np.trunc, np.round, np.floor):
         if all(np.array_equal(v, cut(r)) for v, r in pairs) and any(np.any(v) for v in values):
             return (
-                "The numbers are right, cut to whole numbers: an array of whole numbers (dtype=int, or made "
+                "The numbers are right, cut to whole numbers: an array of whole numbers (dtype=int, or "
+                "made "
                 "like one) drops what comes behind the point."
             )
     with np.errstate(all="ignore"):

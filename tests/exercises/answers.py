@@ -26,7 +26,7 @@ def try_right(check, answer):
 
 
 def edited(program, changes):
-    """Return the function that a program defines after edits: "old => new", several of them apart by " | "."""
+    """Return the function that a program defines after edits, "old => new", set apart by " | "."""
     for change in filter(None, changes.split(" | ")):
         old, _, new = change.partition(" => ")
         assert program.count(old) == 1, (old, program.count(old))
@@ -39,7 +39,7 @@ def edited(program, changes):
 
 
 def try_edited(check, program, row):
-    """Try a row of a table of edits: (changes, words, other words), or the changes alone if they are right."""
+    """Try a row of a table of edits: (changes, words, other words), or changes alone if right."""
     if isinstance(row, str):
         try_right(check, edited(program, row))
     else:
@@ -54,5 +54,5 @@ def rows(wrong, right):
 
 @functools.cache
 def once(check, function):
-    """Return the feedback on a function; asked again, the same: some tests compare what others have tried."""
+    """Return the feedback on a function; the same if asked again, for tests that compare them."""
     return check(function)

@@ -98,7 +98,8 @@ def _check_losses(given, came):
     wanted, got = told_apart(float(rights[first]), float(came[first]))
     factors = [float(a / b) for a, b in zip(came, rights, strict=True)]
     raise AnswerError(
-        f"the loss should be {wanted}; yours is {got}, {factors[0]:.3g} times that, and {factors[1]:.3g} times on "
+        f"the loss should be {wanted}; yours is {got}, {factors[0]:.3g} times that, and {factors[1]:.3g} "
+        f"times on "
         f"another batch. It is the mean of −log p of the labels: look at p, at what is picked, and at what "
         f"divides."
     )

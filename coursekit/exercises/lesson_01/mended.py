@@ -256,7 +256,8 @@ def _two(function, given):
     many = np.shape(value[0])
     if len(many) == 1 and many != (STEPS,):
         raise AnswerError(
-            f"{many[0]} losses come for {STEPS} steps: one for each, range(steps), and return after the loop."
+            f"{many[0]} losses come for {STEPS} steps: one for each, range(steps), and return after the "
+            f"loop."
         )
     losses = as_raw("the losses", value[0], (STEPS,))
     return losses, as_raw("the weights", value[1], given[2].shape)

@@ -97,7 +97,8 @@ def _check_small(given, came):
     total = came[first].sum(axis=1)[0]
     seen = partly(came[first], rights[first], ("row", "class"))
     raise AnswerError(
-        f"{say_where('p', came[first], rights[first])} {seen} The first row sums to {total:.3g}; it should make "
+        f"{say_where('p', came[first], rights[first])} {seen} The first row sums to {total:.3g}; it should "
+        f"make "
         f"1. Look at what is raised to a power, and at what divides."
     )
 

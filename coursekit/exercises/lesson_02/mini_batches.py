@@ -81,7 +81,6 @@ def _refuse_sizes(batches, size=SIZE, n=N):
     right = [size] * (n // size) + [n % size]
     if sizes == right:
         return
-    total = sum(sizes)
     if sizes == right[:-1]:
         raise AnswerError(
             f"the last batch, of {n % size}, is missing: {n} samples in batches of {size} are {len(right)} "
@@ -96,7 +95,13 @@ def _refuse_sizes(batches, size=SIZE, n=N):
             "the last batch is filled up with samples that came before: let it be shorter. A slice that "
             "ends beyond the array does so by itself."
         )
-    flat = [place for batch in batches for place in batch]
+    _refuse_starts(batches, sizes, right, size, n)
+    _refuse_lengths(batches, sizes, right, size, n)
+
+
+def _refuse_starts(batches, sizes, right, size, n):
+    """Name the slip that shows in where the batches begin."""
+    total, flat = sum(sizes), [place for batch in batches for place in batch]
     if sorted(sizes) == sorted(right):
         _refuse_contents(batches)
         raise AnswerError("the short batch does not come last: let the starts run in order.")
@@ -125,6 +130,11 @@ def _refuse_sizes(batches, size=SIZE, n=N):
         )
     if total == n - 1 and max(sizes) == size and len(set(flat)) == total:
         raise AnswerError("the first sample of the order never comes: the starts begin at 0.")
+
+
+def _refuse_lengths(batches, sizes, right, size, n):
+    """Name the slip that shows in how long the batches are."""
+    total = sum(sizes)
     if len(batches) == size:
         raise AnswerError("batch_size is taken for the number of batches: it is that of samples in one.")
     if max(sizes) == size - 1:

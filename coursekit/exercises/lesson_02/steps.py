@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, cut_short, say_where
 from coursekit.exercises.feedback import AnswerError, checked
-from coursekit.exercises.slips import descent
+from coursekit.exercises.slips import descent, descent_loop, momentum
 from coursekit.exercises.slips.search import explain, near
 
 SHAPES = "w has the shape (K,), x (B, K), targets (B,): x @ w has (B,), and x.T @ error has (K,)."
@@ -21,13 +21,15 @@ def _step_problem(n, features, rate):
 def _momentum_problem(features, rate, beta):
     rng = np.random.default_rng(features)
     w, v, gradient = rng.normal(0, 2, (3, features))
-    return descent.MomentumProblem(w, v, gradient, rate, beta)
+    return momentum.MomentumProblem(w, v, gradient, rate, beta)
 
 
 def _loop_problem(n, batch_size, seed):
     rng = np.random.default_rng(n)
     x = rng.normal(0.5, 1, (n, 2))
-    return descent.LoopProblem(x, x @ [2.0, -3.0] + 4 + rng.normal(0, 0.1, n), 0.05, batch_size, 2, seed)
+    return descent_loop.LoopProblem(
+        x, x @ [2.0, -3.0] + 4 + rng.normal(0, 0.1, n), 0.05, batch_size, 2, seed
+    )
 
 
 STEPS = (_step_problem(5, 3, 0.3), _step_problem(8, 2, 0.07))
@@ -77,7 +79,8 @@ def _moved(p, answer, right):
         elif near(mine, factor * wanted):
             said.append(f"{name} moves {factor:.3g} times as far as it should")
         else:
-            said.append(f"{name} moves in another direction than it should, {np.linalg.norm(mine):.3g} far and "
+            said.append(f"{name} moves in another direction than it should, {np.linalg.norm(mine):.3g} far "
+                        f"and "
                         f"not {np.linalg.norm(wanted):.3g}")  # fmt: skip
     return f"What was measured: {', and '.join(said)}."
 
@@ -114,7 +117,7 @@ def check_momentum_step(function: Callable) -> str:
     for p in MOMENTA:
         value = call_on_copies(function, p.w, p.v, p.gradient, p.rate, p.beta)
         answers.append(_pair(value, ("w", "v"), (p.w.shape, p.v.shape)))
-    _judge(descent.MOMENTUM, descent.momentum_answer, MOMENTA, answers, "the new w and v, one array,")
+    _judge(momentum.MOMENTUM, momentum.momentum_answer, MOMENTA, answers, "the new w and v, one array,")
     return "v ← β v + g, then w ← w − rate · v."
 
 
@@ -138,7 +141,14 @@ def check_mended_descent(function: Callable) -> str:
     once, *answers = answers
     if np.isfinite(once).all() and not near(once, answers[0]):
         raise AnswerError("the same rng gives another result each time: draw from the rng handed in.")
-    several = tuple((slips, True) for slips in range(2, len(descent.LOOP) + 1))
+    several = tuple((slips, True) for slips in range(2, len(descent_loop.LOOP) + 1))
     rounds = ((1, False), *several, (2, None))
-    _judge(descent.LOOP, descent.loop_answer, LOOPS, answers, "w and b after training, one array,", rounds)
+    _judge(
+        descent_loop.LOOP,
+        descent_loop.loop_answer,
+        LOOPS,
+        answers,
+        "w and b after training, one array,",
+        rounds,
+    )
     return "mended: shuffled, every sample once an epoch, downhill, each gradient a mean over its batch."

@@ -144,7 +144,8 @@ def _refuse_small(function, what, sizes, calls, measure, right):
     width = float(measure(drawn))
     if not abs(width / right - 1) < 0.05:
         raise AnswerError(
-            f"right for large sizes; for fan_in {sizes[0]} and fan_out {sizes[1]} the {what} is {width:.2g}, and "
+            f"right for large sizes; for fan_in {sizes[0]} and fan_out {sizes[1]} the {what} is "
+            f"{width:.2g}, and "
             f"it should be {right:.2g}: see whether something is added to the sizes."
         )
 
@@ -253,7 +254,7 @@ def _not_even(laws):
     if first.kind == "rounded":
         return ROUNDED
     if first.kind == "triangle":
-        return "your weights crowd round 0 as the sum of two even draws does: draw once, rng.uniform(-a, a, size)."
+        return "your weights crowd round 0, as a sum of two even draws does: draw once, rng.uniform(-a, a, size)."
     if first.kind == "tailed":
         return "your weights have long tails; this scheme draws evenly from an interval (rng.uniform)."
     if first.kind == "cut":
@@ -296,7 +297,8 @@ HE_HINTS = {
     "√(2 · fan_in)": ": divide by fan_in, do not multiply",
     "the fourth root of 2 / fan_in": ": the root is taken twice",
     "the third root of 2 / fan_in": ": take the square root, not the third",
-    "√(2 / (1 + 0.2²) / fan_in)": ": that is for leaky ReLU with the slope 0.2; for ReLU the variance is 2 / "
+    "√(2 / (1 + 0.2²) / fan_in)": ": that is for leaky ReLU with the slope 0.2; for ReLU the variance is 2 "
+    "/ "
     "fan_in",
     "√(25/9 · 2 / fan_in)": ": a gain of 5/3 is multiplied in: leave it out",
 }
@@ -342,7 +344,8 @@ def _off_zero(law):
         )
     if abs(law.std - 1) < 0.03:
         return (
-            f"the mean is {law.mean:.2g} and the std 1: the first argument of rng.normal is the mean; or the "
+            f"the mean is {law.mean:.2g} and the std 1: the first argument of rng.normal is the mean; or "
+            f"the "
             f"std is added, where it multiplies. Write rng.normal(0, std, size)."
         )
     return f"the mean is {law.mean:.2g}; it should be 0: rng.normal(0, std, size)."

@@ -27,10 +27,13 @@ OTHER_STDS = (
     (lambda p: np.sqrt(_v(p) + 2 * p.eps), "ε is added twice (node s): s = √(v + ε)."),
     (lambda p: np.sqrt(_v(p) + p.eps**2), "ε is squared (node s): s = √(v + ε)."),
     (lambda p: np.sqrt(_v(p)) + np.sqrt(p.eps), "√v + √ε stands where √(v + ε) belongs (node s)."),
-    (lambda p: np.sqrt(_v(p) + p.eps) + p.eps, "ε is added in the root and outside it (node s): s = √(v + ε)."),
-    (lambda p: np.abs(p.graph.centred.value).mean(axis=0), "the mean distance stands where s belongs (node s): "
+    (lambda p: np.sqrt(_v(p) + p.eps) + p.eps, "ε is added in the root and outside it (node s): s = √(v + "
+                                               "ε)."),
+    (lambda p: np.abs(p.graph.centred.value).mean(axis=0), "the mean distance stands where s belongs (node "
+                                                           "s): "
      "s = √(v + ε), with the mean of the squares."),
-    (lambda p: np.sqrt(np.abs(p.graph.centred.value).mean(axis=0) + p.eps), "v is the mean distance (node v): "
+    (lambda p: np.sqrt(np.abs(p.graph.centred.value).mean(axis=0) + p.eps), "v is the mean distance (node "
+                                                                            "v): "
      "square the distances before you average."),
     (lambda p: np.cbrt(_v(p) + p.eps), "you take the third root (node s): s = √(v + ε)."),
     (lambda p: np.sqrt(np.sqrt(_v(p)) + p.eps), "you take the root twice (node s): s = √(v + ε), with the "
@@ -42,11 +45,14 @@ OTHER_STDS = (
      "feature has its own, axis 0."),
     (lambda p: np.sqrt((p.graph.centred.value**2).mean() + p.eps) + 0 * _v(p), "the variance runs over all "
      "entries (node v): each feature has its own, axis 0."),
-    (lambda p: np.sqrt(_v(p) * len(p.x) / p.x.shape[1] + p.eps), "the sum of squares is divided by the number of "
+    (lambda p: np.sqrt(_v(p) * len(p.x) / p.x.shape[1] + p.eps), "the sum of squares is divided by the "
+                                                                 "number of "
      "features (node v): by n, the samples."),
-    (lambda p: np.sqrt((p.x**2).mean(axis=0) + p.eps), "v is the mean of x² (node v): subtract μ before you "
+    (lambda p: np.sqrt((p.x**2).mean(axis=0) + p.eps), "v is the mean of x² (node v): subtract μ before "
+                                                       "you "
      "square."),
-    (lambda p: _v(p) + p.eps, "the root is missing (node s), or you divide by s once too often: s = √(v + ε)."),
+    (lambda p: _v(p) + p.eps, "the root is missing (node s), or you divide by s once too often: s = √(v + "
+                              "ε)."),
     (lambda p: _v(p), "the root is missing, and ε (node s): s = √(v + ε)."),
     (lambda p: np.ones_like(_v(p)), "s is missing (node s): divide by s = √(v + ε)."),
 )  # fmt: skip
@@ -67,7 +73,8 @@ FACTORS_BESIDE_DELTA = (
     Option(lambda p: 1 / p.graph.x_hat.value, "δ is divided by x̂: multiply, γ gets Σ δ x̂."),
     Option(lambda p: p.graph.x_hat.value.sum(axis=1, keepdims=True), "a matrix product mixes the features: "
            "multiply entry by entry, dy * x_hat, then sum over axis 0."),
-    Option(lambda p: np.ones_like(p.dy), "that is dbeta: x̂ is missing (or added, where it multiplies), γ gets Σ "
+    Option(lambda p: np.ones_like(p.dy), "that is dbeta: x̂ is missing (or added, where it multiplies), γ "
+                                         "gets Σ "
            "δ x̂."),
     Option(lambda p: _x_hat(p, 0.0), NO_EPS),
     *(
@@ -119,7 +126,8 @@ DELTAS = (
     Option(lambda p: np.abs(p.dy), "the sign of δ is lost: each sample sends δ."),
     Option(lambda p: p.graph.y.value, "y stands where δ = dy belongs."),
     Option(lambda p: p.graph.x_hat.value * p.dy, "x̂ does not belong here."),
-    Option(lambda p: p.dy.sum(axis=1, keepdims=True), "δ is summed over the features, as a matrix product does: "
+    Option(lambda p: p.dy.sum(axis=1, keepdims=True), "δ is summed over the features, as a matrix product "
+                                                      "does: "
            "entry by entry, then sum over axis 0."),
     Option(lambda p: p.dy.mean(axis=0), "δ is averaged before it is multiplied: each sample has its own."),
     Option(lambda p: p.dy / p.gamma, "δ is divided by γ: it comes as it is."),
@@ -138,7 +146,8 @@ def _gathers(what):
                "the plain sum over the samples (axis 0)."),
         Option(lambda a, p: a.sum(axis=0) / a.size, "it is divided by the number of all entries; it is the "
                "plain sum over the samples (axis 0)."),
-        Option(lambda a, p: a.mean(axis=0) / len(a), "it is divided by n twice. It is no mean: the plain sum "
+        Option(lambda a, p: a.mean(axis=0) / len(a), "it is divided by n twice. It is no mean: the plain "
+                                                     "sum "
                "over the samples."),
         Option(lambda a, p: a.mean(axis=0) / 2, f"it is half of the mean. {MEAN.format(what)}"),
         Option(lambda a, p: a.std(axis=0), "it is the spread over the samples: take the plain sum."),
@@ -158,7 +167,8 @@ def _gathers(what):
                "0)."),
         Option(lambda a, p: a.max(axis=0), "it is the largest: take the sum over the samples."),
         Option(lambda a, p: a.prod(axis=0), "it is the product: take the sum over the samples."),
-        Option(lambda a, p: np.sqrt((a**2).sum(axis=0)), "it is the length, the root of the sum of squares: take "
+        Option(lambda a, p: np.sqrt((a**2).sum(axis=0)), "it is the length, the root of the sum of "
+                                                         "squares: take "
                "the plain sum over the samples."),
         Option(lambda a, p: np.sqrt(a.sum(axis=0)), "a root is taken of the sum: leave it as it is."),
         Option(lambda a, p: 0 * a[0], "it is 0, as the sum of x̂ alone is. Each sample's δ times its own "
@@ -305,7 +315,8 @@ def wholes(p: Any) -> list[tuple[np.ndarray, str]]:
         delta * (1 - 1 / n) - h * (delta * h).mean(axis=0),
     )
     not_summed = delta * (1 - h**2 / n)
-    over_features = direct - c * (p.gamma * p.dy * c).sum(axis=1, keepdims=True) / (n * g.std.value**3)  # fmt: skip
+    over_features = direct - c * (p.gamma * p.dy * c).sum(axis=1,
+           keepdims=True) / (n * g.std.value**3)  # fmt: skip
     with_x = "x stands in place of c = x − μ in 2c · ∂C/∂q (node q)."
     q, qx = 2 * c * dv / n, 2 * p.x * dv / n
     spread = direct + q
@@ -315,7 +326,8 @@ def wholes(p: Any) -> list[tuple[np.ndarray, str]]:
         *((own, OWN) for own in owns),
         (spread - spread.sum(axis=1, keepdims=True) / n, f"{OVER_FEATURES} That is at the node μ."),
         (spread - direct.sum(axis=1, keepdims=True) / n, f"{OVER_FEATURES} That is at the node μ."),
-        (not_summed - not_summed.mean(axis=0), "the sum over the samples is missing in ∂C/∂r (node r): r is one "
+        (not_summed - not_summed.mean(axis=0), "the sum over the samples is missing in ∂C/∂r (node r): r "
+                                               "is one "
          "number for a feature, used by every sample, so ∂C/∂r = Σ c · ∂C/∂x̂."),
         (over_features - over_features.mean(axis=0), f"{OVER_FEATURES} That is at the node r."),
         (over_features + through_mean, f"{OVER_FEATURES} That is at the node r."),

@@ -98,7 +98,12 @@ CUTS = (
            f"W, C), channels last; here it is (N, C, H, W): {NEIGHBOURS}"),
     Option(_straight_back(lambda n, c, h, w, g: (n, c // g, g, h, w), (0, 2, 1, 3, 4)), f"your groups are "
            f"interleaved, and the order of the axes is not turned back: {NEIGHBOURS}"),
-    Option(_straight_back(lambda n, c, h, w, g: (n, h, w, g, c // g), (0, 3, 4, 1, 2)), f"your reshape takes x for (N, H, W, C), channels last, and the way back is no "
+    Option(_straight_back(lambda n, c, h, w, g: (n, h, w, g, c // g), (0, 3, 4, 1, 2)), f"your reshape "
+                                                                                        f"takes x for (N, "
+                                                                                        f"H, W, C), "
+                                                                                        f"channels last, "
+                                                                                        f"and the way back "
+                                                                                        f"is no "
            f"transpose; here it is (N, C, H, W): {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (0, 2, 3, 1)), f"x is turned to (N, H, "
            f"W, C) before it is cut, so that a group holds rows of pixels: do not transpose: {NEIGHBOURS}"),
@@ -197,14 +202,17 @@ def _fewer(number):
 
 WITHIN = (
     *axis_slips(NAMES, (2, 3, 4), RULE, KNOWN),
-    Option(_averaged(0.5), f"you average the standard deviations of the channels: that leaves out how far their "
+    Option(_averaged(0.5), f"you average the standard deviations of the channels: that leaves out how far "
+                           f"their "
            f"means lie apart. {NEIGHBOURS}"),
-    Option(_averaged(1), f"you average the variances of the channels: that leaves out how far their means lie "
+    Option(_averaged(1), f"you average the variances of the channels: that leaves out how far their means "
+                         f"lie "
            f"apart. {NEIGHBOURS}"),
     *(Option(_fewer(number), f"the sum of squares is divided by {words}, not by the number of values in a "
              f"group, C / groups · H · W.")
       for number, words in COUNTS),
-    *(Option(_fewer_in_mean(number, around), f"the sum in your mean is divided by {words}, not by the number "
+    *(Option(_fewer_in_mean(number, around), f"the sum in your mean is divided by {words}, not by the "
+                                             f"number "
              f"of values in a group, C / groups · H · W.")
       for number, words in COUNTS for around in (False, True)),
     Option(_spread_of_means, f"your variance is that of the channels' means: the spread of the pixels is "

@@ -72,7 +72,7 @@ def _fewer(n_of):
 
 
 def _short_mean(n_of, around):
-    """Return statistics with a mean whose sum is divided by another number; the variance may be around it."""
+    """Return statistics with a mean whose sum is divided by another number, the variance maybe around it."""
 
     def statistics(p):
         n = count(p.x, p.axes)
@@ -104,7 +104,8 @@ AVERAGE = (
 )
 CHANNEL_STATISTICS = (
     *(
-        Option(_short_mean(number, around), f"the sum in your mean is divided by {words}, not by N · H · W, "
+        Option(_short_mean(number, around), f"the sum in your mean is divided by {words}, not by N · H · "
+                                            f"W, "
                f"the number of values that share it.")
         for number, words in ((lambda n, c, h, w: n, "N"), (lambda n, c, h, w: h * w, "H · W"),
                               (lambda n, c, h, w: n * h, "N · H"), (lambda n, c, h, w: n * w, "N · W"))
@@ -113,7 +114,8 @@ CHANNEL_STATISTICS = (
     *(
         Option(
             lambda p, first=first: _of_cut(p, first),
-            f"your statistics come from {words} of x as it lies, which gathers numbers of several channels: "
+            f"your statistics come from {words} of x as it lies, which gathers numbers of several "
+            f"channels: "
             f"transpose first, or take axes (0, 2, 3).",
         )
         for first, words in ((True, "reshape(C, -1)"), (False, "reshape(-1, C)"))

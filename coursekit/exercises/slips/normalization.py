@@ -132,7 +132,7 @@ OF_VARIANCE = "the sum of squares in your variance is"
 
 
 def _short_mean(count_of, around=False):
-    """Return a mean whose sum is divided by another number, and what it is; the variance may be around it."""
+    """Return a mean whose sum is divided by another number (the variance maybe around it), and words."""
 
     def change(x, m, v, n, a):
         mean = m * n / count_of(x, n)
@@ -175,29 +175,36 @@ STATISTICS = (
     ),
     Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a) ** 2)), "you divide by the mean "
            "distance from the mean: square the distances, average, and take the root."),
-    Option(of_right(lambda x, m, v, n, a: (m, 0 * v)), "your variance is 0: distances from the mean average "
+    Option(of_right(lambda x, m, v, n, a: (m, 0 * v)), "your variance is 0: distances from the mean "
+                                                       "average "
            "to 0, so square them first, (x − μ)² (or v is left out, and ε alone divides)."),
     *(
-        Option(of_right(lambda x, m, v, n, a, f=f, b=b: f(b(x), m, v, a)), f"{what} of the {which} alone: it is "
+        Option(of_right(lambda x, m, v, n, a, f=f, b=b: f(b(x), m, v, a)), f"{what} of the {which} alone: "
+                                                                           f"it is "
                f"that of all that share it.", common=False)
         for b, which in ((lambda x: x[:1], "first sample"), (lambda x: x[-1:], "last sample"))
         for f, what in (
             (lambda one, m, v, a: (_mean(one, a), v), "your mean is"),
             (lambda one, m, v, a: (m, one.var(axis=a, keepdims=True)), "your variance is"),
-            (lambda one, m, v, a: (_mean(one, a), one.var(axis=a, keepdims=True)), "mean and variance are those"),
+            (lambda one, m, v, a: (_mean(one, a), one.var(axis=a, keepdims=True)), "mean and variance are "
+                                                                                   "those"),
         )
     ),
     *(
-        Option(of_right(lambda x, m, v, n, a, f=f, g=g: g(x, f(x, a), v, a)), f"you subtract {what}: subtract the "
+        Option(of_right(lambda x, m, v, n, a, f=f, g=g: g(x, f(x, a), v, a)), f"you subtract {what}: "
+                                                                              f"subtract the "
                f"mean.")
         for f, what in (
             (lambda x, a: x.max(axis=a, keepdims=True), "the largest value"),
             (lambda x, a: x.min(axis=a, keepdims=True), "the smallest value"),
-            (lambda x, a: x[:, :1], "the first feature or channel"), (lambda x, a: x[:1], "the first sample"),
+            (lambda x, a: x[:, :1], "the first feature or channel"), (lambda x, a: x[:1], "the first "
+                                                                                          "sample"),
         )
         for g in (lambda x, m, v, a: (m, v), lambda x, m, v, a: (m, _mean((x - m) ** 2, a)))
     ),
-    Option(of_right(lambda x, m, v, n, a: (m, np.median((x - m) ** 2, axis=a, keepdims=True))), "your variance is "
+    Option(of_right(lambda x, m, v, n, a: (m, np.median((x - m) ** 2, axis=a, keepdims=True))), "your "
+                                                                                                "variance "
+                                                                                                "is "
            "the median of the squares: take their mean."),
     Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a))), "your variance is the mean "
            "distance from the mean: it is the mean of the squares, (x − μ)²."),
@@ -205,7 +212,8 @@ STATISTICS = (
            "variance around it: subtract the mean."),
     Option(of_right(lambda x, m, v, n, a: (m, np.square(_mean(x**2, a)) - m**2)), "the mean of x² is "
            "squared once more in your variance."),
-    Option(of_right(lambda x, m, v, n, a: (m, _range(x, a))), "your variance is the range, largest less smallest: "
+    Option(of_right(lambda x, m, v, n, a: (m, _range(x, a))), "your variance is the range, largest less "
+                                                              "smallest: "
            "it is the mean of (x − μ)²."),
     Option(of_right(lambda x, m, v, n, a: (m, _range(x, a) ** 2)), "you divide by the range, largest less "
            "smallest: the spread is √(v + ε)."),
@@ -304,9 +312,11 @@ WAYS = (
     *(_outside_and_written_in(value) for value in (1e-5, 1e-6, 1e-8, 1e-3, 1e-7, 1e-4, 1e-2)),
     Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v) + e, "ε is added to the quotient: it belongs under "
            "the root.", common=True),
-    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e) + e, "ε is added to the quotient too: it belongs under "
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e) + e, "ε is added to the quotient too: it belongs "
+                                                               "under "
            "the root alone."),
-    Option(lambda x, m, v, e, n: (x - m) / (v + np.sqrt(e)), "you divide by the variance, and by √ε: it is one "
+    Option(lambda x, m, v, e, n: (x - m) / (v + np.sqrt(e)), "you divide by the variance, and by √ε: it is "
+                                                             "one "
            "root, √(v + ε)."),
     Option(lambda x, m, v, e, n: (x - m) / (v + e), "you divide by the variance: take the root, √(v + ε).",
            common=True),
@@ -341,14 +351,17 @@ WAYS = (
            "√(v + ε)."),
     Option(lambda x, m, v, e, n: x / np.sqrt(v + e) - m, "mind the brackets: subtract the mean first, (x − "
            "μ) / √(v + ε)."),
-    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v) * np.sqrt(e), "√ε multiplies: it is added to v, under "
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v) * np.sqrt(e), "√ε multiplies: it is added to v, "
+                                                                    "under "
            "the root that divides."),
     Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v * e), "ε multiplies v: add it, √(v + ε)."),
     Option(lambda x, m, v, e, n: (x - m) / (v + e**2), "you divide by the variance, and ε is squared: take "
            "the root, √(v + ε)."),
-    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e).max(), "the largest spread divides all: each has its "
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e).max(), "the largest spread divides all: each has "
+                                                                 "its "
            "own."),
-    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e).mean(), "the mean of the spreads divides all: each has "
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e).mean(), "the mean of the spreads divides all: "
+                                                                  "each has "
            "its own."),
     Option(lambda x, m, v, e, n: (x - m) / (1 + np.sqrt(v + e)), "1 is added to what divides: √(v + ε) "
            "alone."),
@@ -384,7 +397,8 @@ AFFINES = (
     _plain(lambda h, g, b: g * h - b, "β is subtracted: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: g * (g * h + b) + b, "γ and β are applied twice: once, y = γ x̂ + β.",
            common=False),
-    Option(lambda h, g, b, p: p.x + g * h + b if h.shape == p.x.shape else h * np.nan, "x is added at the end: y = "
+    Option(lambda h, g, b, p: p.x + g * h + b if h.shape == p.x.shape else h * np.nan, "x is added at the "
+                                                                                       "end: y = "
            "γ x̂ + β."),
     _plain(lambda h, g, b: h + g * b, "γ scales β in place of x̂: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: g * h + np.mean(b), "β is averaged over all: each has its own.", common=False),

@@ -137,7 +137,8 @@ def _std_mistakes(p, s):
         ((0, 3, 1), " That is in both paths through the statistics."),
     )
     constants = [
-        (lambda p, e=e: np.sqrt(p.graph.variance.value + e), f"ε is a constant written in, {e:g}, not the one "
+        (lambda p, e=e: np.sqrt(p.graph.variance.value + e), f"ε is a constant written in, {e:g}, not the "
+                                                             f"one "
          f"handed in (node s): s = √(v + ε).")
         for e in CONSTANTS
     ]  # fmt: skip
@@ -228,8 +229,10 @@ def _power_mistakes(s):
         ((1, 4 * s**2, 1), "the slope of the root stands upside down (node s): v gets ∂C/∂s / (2s)."),
         ((1, s**2 * 4, s), "the slope of the root stands upside down (node s): v gets ∂C/∂s / (2s)."),
         ((s**2, 1, s**2), "∂C/∂x̂ is multiplied by s in ∂C/∂c (node x̂): c gets r · ∂C/∂x̂, with r = 1/s."),
-        ((s**2, 1, 1), "∂C/∂x̂ is multiplied by s in the direct path (node x̂): c gets r · ∂C/∂x̂, r = 1/s."),
-        ((1, 1, s**2), "the path through the mean is multiplied by s (node μ): ∂C/∂μ = −Σ r · ∂C/∂x̂, r = 1/s."),
+        ((s**2, 1, 1), "∂C/∂x̂ is multiplied by s in the direct path (node x̂): c gets r · ∂C/∂x̂, r = "
+                       "1/s."),
+        ((1, 1, s**2), "the path through the mean is multiplied by s (node μ): ∂C/∂μ = −Σ r · ∂C/∂x̂, r = "
+                       "1/s."),
         ((s**2,) * 3, "the whole is multiplied by s: divide by it, γ / s."),
         ((1, s**4, 1), "−∂C/∂r is multiplied by s² (node r): 1/s has the slope −1/s²."),
         ((1, 2 * s, 1), "the slope of the root is missing (node s): v gets ∂C/∂s / (2s)."),

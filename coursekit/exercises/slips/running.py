@@ -104,7 +104,8 @@ NEW_VARIANCES = (
     Option(_batch(lambda x, m, v, n, p: v)),
     Option(_batch(lambda x, m, v, n, p: v * n / (n - 1)), "the variance you store divides by n - 1 "
            "(PyTorch does so); here it divides by n."),
-    Option(_batch(lambda x, m, v, n, p: v * n / (n - 1 + p.eps)), "the variance you store divides by n - 1, with "
+    Option(_batch(lambda x, m, v, n, p: v * n / (n - 1 + p.eps)), "the variance you store divides by n - "
+                                                                  "1, with "
            "ε added; here it divides by n."),
     Option(_batch(lambda x, m, v, n, p: n * v), "you do not divide the variance by N, the number of "
            "samples."),
@@ -188,7 +189,8 @@ BLENDS = (
     Option(lambda old, new, m: old + m * new, f"the old one is not weighted, and the momentum is the wrong "
            f"way round: {RULE}."),
     Option(lambda old, new, m: m * new, f"the old one is lost, go on from the one handed in: {RULE}."),
-    Option(lambda old, new, m: m * old, f"the batch's is not added (or is 0, as the mean of x̂ is): {RULE}."),
+    Option(lambda old, new, m: m * old, f"the batch's is not added (or is 0, as the mean of x̂ is): "
+                                        f"{RULE}."),
     Option(lambda old, new, m: (1 - m) * old, f"the batch's is not added: {RULE}."),
     Option(lambda old, new, m: m * (old + new), f"both are weighted by momentum: {RULE}."),
     Option(lambda old, new, m: (1 - m) * (old + new), f"both are weighted by 1 - momentum: {RULE}."),

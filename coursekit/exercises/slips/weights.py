@@ -124,8 +124,8 @@ class Law:
     """What was measured of weights: where they lie, and how they are spread.
 
     `kind` is "uniform", "normal", "cut" (a bell curve without its tails), "clipped", "rounded", "two
-    values", "triangle" (a sum of two even draws), "tailed", or "other"; for a bell curve that is cut at two standard deviations `parent` is the
-    std before the cut.
+    values", "triangle" (a sum of two even draws), "tailed", or "other"; for a bell curve that is cut at
+    two standard deviations `parent` is the std before the cut.
     """
 
     kind: str
