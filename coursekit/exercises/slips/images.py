@@ -72,7 +72,7 @@ def _fewer(n_of):
 
 
 def _short_mean(n_of, around):
-    """Return statistics with a mean whose sum is divided by another number, the variance maybe around it."""
+    """Return statistics with a mean whose sum is divided by another number (the variance around it)."""
 
     def statistics(p):
         n = count(p.x, p.axes)
