@@ -254,8 +254,9 @@ def _not_even(laws):
     if first.kind == "rounded":
         return ROUNDED
     if first.kind == "triangle":
-        return "your weights crowd round 0, as a sum of two even draws does: draw once, rng.uniform(-a, "
-            "a, size)."
+        return (
+            "your weights crowd round 0, as a sum of two draws does: draw once, rng.uniform(-a, a, size)."
+        )
     if first.kind == "tailed":
         return "your weights have long tails; this scheme draws evenly from an interval (rng.uniform)."
     if first.kind == "cut":
