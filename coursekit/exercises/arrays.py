@@ -1,6 +1,6 @@
 """What checkers of array-valued answers share: turn what came into an array, and name what it equals."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -8,7 +8,11 @@ from coursekit.exercises.feedback import AnswerError, call
 
 
 def call_on_copies(
-    function: Callable, *args: object, if_shapes_clash: str = "", may_write: bool = False, when: str = ""
+    function: Callable,
+    *args: object,
+    if_shapes_clash: str = "",
+    may_write: Sequence[int] = (),
+    when: str = "",
 ) -> object:
     """Call the learner's function on copies of the arrays among `args`, which have to stay as they are.
 
@@ -16,8 +20,8 @@ def call_on_copies(
     ----------
     if_shapes_clash : str
         What to say in the place of NumPy's own words on shapes that cannot be broadcast.
-    may_write : bool
-        Whether the function may write into them, as one may that keeps running statistics.
+    may_write : sequence of int
+        The places of those that the function may write into, as one may that keeps running statistics.
     when : str
         In which of several calls, such as " in training": it is told if nothing is returned there.
 
@@ -33,13 +37,22 @@ def call_on_copies(
         if if_shapes_clash and "broadcast" in str(error):
             raise AnswerError(f"shapes do not fit: {if_shapes_clash}") from None
         raise
-    for mine, handed in zip(args, given, strict=True):
-        if isinstance(mine, np.ndarray) and not may_write and not np.array_equal(mine, np.asarray(handed)):
+    for place, (mine, handed) in enumerate(zip(args, given, strict=True)):
+        if place in may_write or not isinstance(mine, np.ndarray):
+            continue
+        if not np.array_equal(mine, np.asarray(handed)):
             raise AnswerError(
-                "your function changes an array that it was given: make a new one (x = x - mean, not x -= "
-                "mean)."
+                f"your function changes an array that it was given{_called(function, place)}: make a new "
+                f"one "
+                f"(x = x - mean, not x -= mean)."
             )
     return value
+
+
+def _called(function, place):
+    """Return how the learner calls the argument at that place, if that can be seen."""
+    code = getattr(function, "__code__", None)
+    return f", {code.co_varnames[place]}" if code and place < code.co_argcount else ""
 
 
 def as_array(
@@ -78,7 +91,11 @@ def as_array(
         of_shape = f"yours has {array.shape}" if shape else f"yours has the shape {array.shape}"
         raise AnswerError(f"{name} should {wanted}; {of_shape}.{_hint(array.shape, shape, hints or {})}")
     if not np.isfinite(array).all():
-        raise AnswerError(f"{name} holds nan or infinite numbers.")
+        raise AnswerError(
+            f"{name} holds nan or infinite numbers: look at what a root or log is taken of (a negative "
+            f"number?), "
+            f"at what divides (0?), and at what is raised to a power."
+        )
     return array
 
 
@@ -122,3 +139,69 @@ def name_the_bug(value: np.ndarray, likely: Iterable[tuple[np.ndarray, str]]) ->
     for wrong, message in likely:
         if equal(value, wrong):
             raise AnswerError(message)
+
+
+BENDS: tuple[tuple[Callable, str], ...] = (
+    (
+        lambda r: np.maximum(r, 0),
+        "The numbers are right, but negative ones are set to 0, as ReLU does: leave that out.",
+    ),
+    (np.abs, "The numbers are right but for their sign: negative ones have lost it."),
+    (np.tanh, "The numbers are right, put through a tanh: leave that out."),
+    (lambda r: 1 / (1 + np.exp(-r)), "The numbers are right, put through a sigmoid: leave that out."),
+    (np.square, "The numbers are right, and squared at the end: leave that out."),
+    (np.exp, "The numbers are right, and raised to a power of e at the end: leave that out."),
+    (lambda r: r[::-1], "The numbers are right, in reverse order along the first axis."),
+)
+
+
+def cut_short(values: Sequence[np.ndarray], rights: Sequence[np.ndarray]) -> str:
+    """Return a sentence if all values are the right ones rounded, cut or bent at the end, else nothing."""
+    pairs = list(zip(values, rights, strict=True))
+    for cut in (np.trunc, np.round, np.floor):
+        if all(np.array_equal(v, cut(r)) for v, r in pairs) and any(np.any(v) for v in values):
+            return (
+                "The numbers are right, cut to whole numbers: an array of whole numbers (dtype=int, or "
+                "made "
+                "like one) drops what comes behind the point."
+            )
+    with np.errstate(all="ignore"):
+        for bend, says in BENDS:
+            if all(np.ndim(v) and equal(v, bend(r)) for v, r in pairs):
+                return says
+    for digits in range(1, 5):
+        if all(np.allclose(v, np.round(r, digits), rtol=0, atol=1e-9) for v, r in pairs):
+            return f"The numbers are right, rounded to {digits} digits: return them as they are."
+    return ""
+
+
+def partly(value: np.ndarray, right: np.ndarray, names: Sequence[str]) -> str:
+    """Return a sentence if a part of the value is right, a whole slice along an axis, else nothing.
+
+    Parameters
+    ----------
+    names : sequence of str
+        What each axis counts, such as "sample" and "feature".
+    """
+    with np.errstate(invalid="ignore"):
+        good = np.abs(value - right) <= 1e-4 * (1 + np.abs(right))
+    for axis, name in enumerate(names):
+        others = tuple(i for i in range(good.ndim) if i != axis)
+        fine, spread = good.all(axis=others), right.std(axis=others)
+        known = ~fine | (spread > 0.05 * spread.max())  # where nothing varies, any formula looks right
+        if fine.all() or not (fine & known).any():
+            continue
+        right_ones, wrong_ones = (np.flatnonzero(one).tolist() for one in (fine & known, ~fine))
+        last = len(fine) - 1
+        if wrong_ones == [last]:
+            return f"All is right but the last {name}: see whether it is left out."
+        if wrong_ones == [0]:
+            return f"All is right but the first {name}: see whether it is left out; counting starts at 0."
+        if right_ones in ([0], [last]) and len(wrong_ones) > 1:
+            which = "first" if right_ones == [0] else "last"
+            return f"Only the {which} {name} is right: see whether what belongs to it is used for all."
+        return (
+            f"Right: {name} {', '.join(map(str, right_ones))}; wrong: {name} "
+            f"{', '.join(map(str, wrong_ones))}. Look at what those have in common."
+        )
+    return ""

@@ -77,7 +77,7 @@ def call(function: Callable, *args: object, when: str = "") -> object:
             value = function(*args)
     except (Exception, SystemExit) as error:
         raise AnswerError(
-            f"your function raised {type(error).__name__}: {error}.{_in_numpy(str(error))}"
+            f"your function raised {type(error).__name__}: {error}.{in_numpy(str(error))}"
         ) from error
     finally:
         print(printed.getvalue(), end="")
@@ -119,6 +119,21 @@ IN_NUMPY = (
      "first."),
     (r"^'int' object is not callable|'tuple' object is not callable", "In NumPy x.shape and x.size are no "
      "functions: x.shape[0], without round brackets."),
+    (r"'NoneType' object is not subscriptable", "Something is nothing: rng.shuffle(a) and a.sort() change "
+                                                "a and "
+     "return nothing; rng.permutation(n) returns the order."),
+    (r"too many values to unpack|not enough values to unpack", "Look at how many things a function or a "
+                                                               "shape "
+     "has: n, k = x.shape takes two."),
+    (r"matmul: Input operand|not aligned", "In a @ b the last length of a has to be the first of b: see "
+     "whether a transpose, x.T, is missing or one too many."),
+    (r"cannot reshape array", "The lengths of the new shape have to multiply to the number of entries."),
+    (r"axis \d is out of bounds", "An array of two axes has axis 0 and axis 1; see whether one was summed "
+                                  "away already."),
+    (r"'list' object|unsupported operand type.*'list'", "A list is no array: np.array(it) is one."),
+    (r"only integer scalar arrays|only integers, slices|arrays used as indices", "Places to index with "
+                                                                                 "have to "
+     "be whole numbers."),
     (r"truth value of an array", "training is True or False; an array stands in its place, or in an if."),
     (r"unsupported operand type.*'ellipsis'|'ellipsis'", "Some ... are left: replace each of them."),
     (r"not defined|referenced before assignment|not associated with a value", "It is used before it is "
@@ -126,6 +141,6 @@ IN_NUMPY = (
 )  # fmt: skip
 
 
-def _in_numpy(said):
-    """Return what helps against an error that those meet who come from another library."""
+def in_numpy(said: str) -> str:
+    """Return what helps against an error that NumPy or Python raised, or nothing."""
     return next((f" {help_}" for pattern, help_ in IN_NUMPY if re.search(pattern, said)), "")

@@ -4,10 +4,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.arrays import as_array, call_on_copies, equal, say_where, told_apart
+from coursekit.exercises.arrays import (
+    as_array,
+    call_on_copies,
+    cut_short,
+    equal,
+    partly,
+    say_where,
+    told_apart,
+)
 from coursekit.exercises.feedback import AnswerError, checked
 from coursekit.exercises.lesson_01.softmax import KEEPDIMS, as_raw
-from coursekit.exercises.slips.search import explain
+from coursekit.exercises.slips.search import SHORT_ROUNDS, explain
 from coursekit.exercises.slips.softmax import (
     GRADIENT_PARTS,
     LOSS_PARTS,
@@ -81,14 +89,20 @@ def _check_losses(given, came):
     rights = [np.asarray(right_loss(*problem)) for problem in given]
     if all(map(equal, came, rights)):
         return
-    found = explain(LOSS_PARTS, loss_of, given, came, _same)
+    found = cut_short(came, rights) or explain(LOSS_PARTS, loss_of, given, came, _same, SHORT_ROUNDS)
     if found:
         raise AnswerError(f"the loss is off: {found}")
     if not all(np.isfinite(came)):
         raise AnswerError("the loss holds nan or inf: is a log taken of what is no probability?")
     first = next(i for i, (a, b) in enumerate(zip(came, rights, strict=True)) if not equal(a, b))
     wanted, got = told_apart(float(rights[first]), float(came[first]))
-    raise AnswerError(f"the loss should be {wanted}; yours is {got}. It is the mean of −log p.")
+    factors = [float(a / b) for a, b in zip(came, rights, strict=True)]
+    raise AnswerError(
+        f"the loss should be {wanted}; yours is {got}, {factors[0]:.3g} times that, and {factors[1]:.3g} "
+        f"times on "
+        f"another batch. It is the mean of −log p of the labels: look at p, at what is picked, and at what "
+        f"divides."
+    )
 
 
 def _same(a, b):
@@ -100,13 +114,16 @@ def _check_gradients(given, came):
     rights = [right_gradient(*problem) for problem in given]
     if all(map(equal, came, rights)):
         return
-    found = explain(GRADIENT_PARTS, gradient_of, given, came)
+    found = explain(GRADIENT_PARTS, gradient_of, given, came, rounds=SHORT_ROUNDS)
     if found:
         raise AnswerError(f"the loss is right; the gradient is off: {found}")
     first = next(i for i, (a, b) in enumerate(zip(came, rights, strict=True)) if not equal(a, b))
+    sums = came[first].sum(axis=1)
+    told = "as they do" if np.abs(sums).max() < 1e-4 else f"yours makes {sums[0]:.3g} in the first"
+    seen = cut_short(came, rights) or partly(came[first], rights[first], ("row", "class"))
     raise AnswerError(
-        f"the loss is right; {say_where('the gradient', came[first], rights[first])} It is "
-        "(p − y) / N, and each of its rows sums to 0."
+        f"the loss is right; {say_where('the gradient', came[first], rights[first])} {seen} It is "
+        f"(p − y) / N, and each of its rows sums to 0, {told}."
     )
 
 

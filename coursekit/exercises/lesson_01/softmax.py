@@ -4,10 +4,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.arrays import as_array, call_on_copies, equal, say_where
+from coursekit.exercises.arrays import as_array, call_on_copies, cut_short, equal, partly, say_where
 from coursekit.exercises.feedback import AnswerError, checked
-from coursekit.exercises.slips.search import explain, near
-from coursekit.exercises.slips.softmax import SOFTMAX_PARTS, STABLE, safe_softmax, softmax_of
+from coursekit.exercises.slips.search import SHORT_ROUNDS, explain, near
+from coursekit.exercises.slips.softmax import (
+    SOFTMAX_OTHERS,
+    SOFTMAX_PARTS,
+    STABLE,
+    safe_softmax,
+    softmax_of,
+)
 
 SHAPES = ((3, 5), (4, 2))
 # Far from 0 either way, and rows far from each other.
@@ -79,12 +85,22 @@ def _check_small(given, came):
     rights = [safe_softmax(z) for z in given]
     if all(map(equal, came, rights)):
         return
-    found = explain(SOFTMAX_PARTS, softmax_of, given, came)
+    found = explain(SOFTMAX_PARTS, softmax_of, given, came, rounds=((1, False),))
+    found = found or explain(
+        {"how": SOFTMAX_OTHERS}, lambda z, how: how(z), given, came, rounds=((1, False),)
+    )
+    found = found or explain(SOFTMAX_PARTS, softmax_of, given, came, rounds=SHORT_ROUNDS[1:])
+    found = found or cut_short(came, rights)
     if found:
         raise AnswerError(found)
     first = next(i for i, (p, r) in enumerate(zip(came, rights, strict=True)) if not equal(p, r))
     total = came[first].sum(axis=1)[0]
-    raise AnswerError(f"{say_where('p', came[first], rights[first])} The first row sums to {total:.3g}.")
+    seen = partly(came[first], rights[first], ("row", "class"))
+    raise AnswerError(
+        f"{say_where('p', came[first], rights[first])} {seen} The first row sums to {total:.3g}; it should "
+        f"make "
+        f"1. Look at what is raised to a power, and at what divides."
+    )
 
 
 def _check_large(function):

@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.feedback import AnswerError, call, checked, in_numpy
 
 N, SIZE = 23, 4
 MANY = 200  # more batches than any honest slip makes
@@ -20,7 +20,14 @@ def _problem(n=N):
 def _batches(function, x, targets, size, rng):
     """Return the batches as lists of places, after the checks on each."""
     untouched = x.copy(), targets.copy()
-    value = call(function, x, targets, size, rng)
+    try:
+        value = call(function, x, targets, size, rng)
+    except AnswerError as wrong:
+        if "a return is missing" in str(wrong):
+            raise AnswerError(
+                "your function returns nothing: it should yield a batch at each turn of the loop."
+            ) from None
+        raise
     if isinstance(value, dict | str | bytes) or not isinstance(value, Iterable):
         raise AnswerError(
             f"the function should yield batches one after another; yours returns a {type(value).__name__}: "
@@ -31,7 +38,9 @@ def _batches(function, x, targets, size, rng):
     try:
         pairs = list(islice(value, MANY))
     except (Exception, SystemExit) as error:
-        raise AnswerError(f"your function raised {type(error).__name__}: {error}.") from None
+        raise AnswerError(
+            f"your function raised {type(error).__name__}: {error}.{in_numpy(str(error))}"
+        ) from None
     if not (np.array_equal(x, untouched[0]) and np.array_equal(targets, untouched[1])):
         raise AnswerError(
             "your function shuffles the arrays that it was given: draw an order of places instead, "
@@ -72,19 +81,60 @@ def _refuse_sizes(batches, size=SIZE, n=N):
     right = [size] * (n // size) + [n % size]
     if sizes == right:
         return
-    total = sum(sizes)
     if sizes == right[:-1]:
         raise AnswerError(
             f"the last batch, of {n % size}, is missing: {n} samples in batches of {size} are {len(right)} "
             "batches. Let the starts run up to len(x)."
+        )
+    if len(batches) > 1 and len(batches[0]) < n and all(batch == batches[0] for batch in batches):
+        raise AnswerError(
+            "the same batch comes each time: a slice begins at start, start : start + batch_size."
         )
     if sizes == [size] * len(right):
         raise AnswerError(
             "the last batch is filled up with samples that came before: let it be shorter. A slice that "
             "ends beyond the array does so by itself."
         )
+    _refuse_starts(batches, sizes, right, size, n)
+    _refuse_lengths(batches, sizes, right, size, n)
+
+
+def _refuse_starts(batches, sizes, right, size, n):
+    """Name the slip that shows in where the batches begin."""
+    total, flat = sum(sizes), [place for batch in batches for place in batch]
+    if sorted(sizes) == sorted(right):
+        _refuse_contents(batches)
+        raise AnswerError("the short batch does not come last: let the starts run in order.")
+    if 0 in sizes:
+        raise AnswerError(
+            "some batches are empty: a slice runs from start to start + batch_size, not to batch_size."
+        )
+    if sizes == right[1:]:
+        raise AnswerError("the first batch is left out: the starts begin at 0.")
+    if (
+        sizes == [n - size * i for i in range(len(right))]
+        and batches[0][size : 2 * size] == batches[1][:size]
+    ):
+        raise AnswerError("each batch runs to the end: it ends at start + batch_size.")
+    if max(flat) < 2:
+        raise AnswerError(
+            "only as many samples come as x has features: n is the number of samples, len(x) or x.shape[0]."
+        )
+    if len(batches) == size and len(set(flat)) < len(flat):
+        raise AnswerError(
+            "batch_size is taken for the number of batches, and they overlap: range(0, n, batch_size)."
+        )
     if sizes == right[: len(sizes)]:
-        raise AnswerError(f"only {len(sizes)} of {len(right)} batches come: is a return inside the loop?")
+        raise AnswerError(
+            f"only {len(sizes)} of {len(right)} batches come: a return or break may stand inside the loop."
+        )
+    if total == n - 1 and max(sizes) == size and len(set(flat)) == total:
+        raise AnswerError("the first sample of the order never comes: the starts begin at 0.")
+
+
+def _refuse_lengths(batches, sizes, right, size, n):
+    """Name the slip that shows in how long the batches are."""
+    total = sum(sizes)
     if len(batches) == size:
         raise AnswerError("batch_size is taken for the number of batches: it is that of samples in one.")
     if max(sizes) == size - 1:
@@ -115,6 +165,8 @@ def _refuse_contents(batches):
             f"{N - len(set(flat))} samples never come and others come twice: they are drawn with "
             "replacement. rng.permutation gives each once."
         )
+    if flat == list(range(N))[::-1]:
+        raise AnswerError("the samples come in reverse order: shuffle with rng.permutation(len(x)).")
     if all(batch == list(range(batch[0], batch[0] + len(batch))) for batch in batches):
         raise AnswerError("neighbours stay together: only the batches are shuffled. Shuffle the samples.")
     if all(sorted(batch) == list(range(min(batch), min(batch) + len(batch))) for batch in batches):

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.arrays import as_array, call_on_copies, say_where
+from coursekit.exercises.arrays import as_array, call_on_copies, cut_short, say_where
 from coursekit.exercises.feedback import AnswerError, checked
-from coursekit.exercises.slips import descent
+from coursekit.exercises.slips import descent, descent_loop, momentum
 from coursekit.exercises.slips.search import explain, near
 
 SHAPES = "w has the shape (K,), x (B, K), targets (B,): x @ w has (B,), and x.T @ error has (K,)."
@@ -21,18 +21,20 @@ def _step_problem(n, features, rate):
 def _momentum_problem(features, rate, beta):
     rng = np.random.default_rng(features)
     w, v, gradient = rng.normal(0, 2, (3, features))
-    return descent.MomentumProblem(w, v, gradient, rate, beta)
+    return momentum.MomentumProblem(w, v, gradient, rate, beta)
 
 
 def _loop_problem(n, batch_size, seed):
     rng = np.random.default_rng(n)
     x = rng.normal(0.5, 1, (n, 2))
-    return descent.LoopProblem(x, x @ [2.0, -3.0] + 4 + rng.normal(0, 0.1, n), 0.05, batch_size, 2, seed)
+    return descent_loop.LoopProblem(
+        x, x @ [2.0, -3.0] + 4 + rng.normal(0, 0.1, n), 0.05, batch_size, 2, seed
+    )
 
 
 STEPS = (_step_problem(5, 3, 0.3), _step_problem(8, 2, 0.07))
 MOMENTA = (_momentum_problem(4, 0.3, 0.8), _momentum_problem(3, 0.05, 0.6))
-LOOPS = (_loop_problem(23, 5, 1), _loop_problem(20, 8, 2))
+LOOPS = (_loop_problem(20, 8, 2), _loop_problem(23, 5, 1))
 
 
 def _pair(value, names, shapes):
@@ -56,7 +58,31 @@ def _judge(parts, compute, problems, answers, names, rounds=None):
     if said:
         raise AnswerError(said)
     first = next(i for i, (a, r) in enumerate(zip(answers, right, strict=True)) if not near(a, r))
-    raise AnswerError(f"not by a slip that is known here: {say_where(names, answers[first], right[first])}")
+    cut = cut_short(answers, right)
+    where = say_where(names, answers[first], right[first])
+    raise AnswerError(f"{where} {cut or _moved(problems[first], answers[first], right[first])}")
+
+
+def _moved(p, answer, right):
+    """Say of each part how far it moves beside what it should."""
+    old = getattr(p, "w", np.zeros(p.x.shape[1] if hasattr(p, "x") else 0))
+    k, said = len(old), []
+    for name, start, part in (("w", old, slice(0, k)), (None, getattr(p, "b", 0.0), slice(k, None))):
+        name, start = (
+            name or ("v" if hasattr(p, "v") else "b"),
+            p.v if name is None and hasattr(p, "v") else start,
+        )
+        mine, wanted = answer[part] - start, right[part] - start
+        factor = (mine @ wanted) / (wanted @ wanted)
+        if near(mine, wanted):
+            said.append(f"{name} moves as it should")
+        elif near(mine, factor * wanted):
+            said.append(f"{name} moves {factor:.3g} times as far as it should")
+        else:
+            said.append(f"{name} moves in another direction than it should, {np.linalg.norm(mine):.3g} far "
+                        f"and "
+                        f"not {np.linalg.norm(wanted):.3g}")  # fmt: skip
+    return f"What was measured: {', and '.join(said)}."
 
 
 @checked
@@ -91,7 +117,7 @@ def check_momentum_step(function: Callable) -> str:
     for p in MOMENTA:
         value = call_on_copies(function, p.w, p.v, p.gradient, p.rate, p.beta)
         answers.append(_pair(value, ("w", "v"), (p.w.shape, p.v.shape)))
-    _judge(descent.MOMENTUM, descent.momentum_answer, MOMENTA, answers, "the new w and v, one array,")
+    _judge(momentum.MOMENTUM, momentum.momentum_answer, MOMENTA, answers, "the new w and v, one array,")
     return "v ← β v + g, then w ← w − rate · v."
 
 
@@ -104,14 +130,25 @@ def check_mended_descent(function: Callable) -> str:
     Feedback
         Says in a sentence each which errors are left.
     """
-    answers = []
-    for p in LOOPS:
+    answers: list[np.ndarray] = []
+    for p in (LOOPS[0], *LOOPS):  # the first twice: the same rng has to give the same
         rng = np.random.default_rng(p.seed)
         with np.errstate(all="ignore"):
             value = call_on_copies(
                 function, p.x, p.targets, p.rate, p.batch_size, p.epochs, rng, if_shapes_clash=SHAPES
             )
         answers.append(_pair(value, ("w", "b"), ((2,), ())))
-    rounds = tuple((slips, False) for slips in range(1, len(descent.LOOP) + 1))
-    _judge(descent.LOOP, descent.loop_answer, LOOPS, answers, "w and b after training, one array,", rounds)
+    once, *answers = answers
+    if np.isfinite(once).all() and not near(once, answers[0]):
+        raise AnswerError("the same rng gives another result each time: draw from the rng handed in.")
+    several = tuple((slips, True) for slips in range(2, len(descent_loop.LOOP) + 1))
+    rounds = ((1, False), *several, (2, None))
+    _judge(
+        descent_loop.LOOP,
+        descent_loop.loop_answer,
+        LOOPS,
+        answers,
+        "w and b after training, one array,",
+        rounds,
+    )
     return "mended: shuffled, every sample once an epoch, downhill, each gradient a mean over its batch."

@@ -134,6 +134,22 @@ def _refuse_width(what, sign, widths, right, accuracy, hints, otherwise):
     )
 
 
+ROUNDED = "your weights are rounded, so that few values come: leave them as they are drawn."
+
+
+def _refuse_small(function, what, sizes, calls, measure, right):
+    """Refuse a rule that goes wrong where sizes are small, as one does that adds 1 to them."""
+    rng = np.random.default_rng(3)
+    drawn = np.concatenate([np.array(call(function, *sizes, rng), float).ravel() for _ in range(calls)])
+    width = float(measure(drawn))
+    if not abs(width / right - 1) < 0.05:
+        raise AnswerError(
+            f"right for large sizes; for fan_in {sizes[0]} and fan_out {sizes[1]} the {what} is "
+            f"{width:.2g}, and "
+            f"it should be {right:.2g}: see whether something is added to the sizes."
+        )
+
+
 XAVIER_HINTS = {
     "6 / (fan_in + fan_out)": ": the square root is missing",
     "√(2 / (fan_in + fan_out))": ": that is the standard deviation. U(-a, a) has the variance a²/3, so a "
@@ -142,7 +158,7 @@ XAVIER_HINTS = {
     "√(3 / (fan_in + fan_out))": ": use 6: the rule takes the average of the two fans, which is half their "
     "sum",
     "√(12 / (fan_in + fan_out))": ": use 6: the average of the two fans is half their sum, and is counted "
-    "once",
+    "once (or a gain of √2 is multiplied in: leave it out)",
     "√(24 / (fan_in + fan_out))": ": use 6; the interval runs from -a to a, so it is 2a wide already",
     "√(6 / fan_in)": ", He's: divide by fan_in + fan_out",
     "√(6 / fan_out)": ": divide by fan_in + fan_out",
@@ -157,7 +173,9 @@ XAVIER_HINTS = {
     "√((fan_in + fan_out) / 6)": ": the fraction is upside down: a = √(6 / (fan_in + fan_out))",
     "(fan_in + fan_out) / 6": ": the fraction is upside down, and its root is missing",
     "the fourth root of 6 / (fan_in + fan_out)": ": the root is taken twice",
+    "the third root of 6 / (fan_in + fan_out)": ": take the square root, not the third",
     "(6 / (fan_in + fan_out))²": ": the square stands where the root belongs",
+    "(√6 / (fan_in + fan_out))²": ", 6 / (fan_in + fan_out)²: the square stands where the root belongs",
     "√(1.5 / (fan_in + fan_out))": ", half of what it should be: rng.random() - 0.5 reaches 0.5 only, so "
     "multiply by 2a; or the 6 is divided by 4",
     "√(16 · 6 / (fan_in + fan_out))": ", four times what it should be: the factor 4 is an old one for "
@@ -180,7 +198,7 @@ def check_xavier_uniform(function: Callable) -> str:
     first = laws[0]
     if is_shifted(first, FAN_IN * FAN_OUT):
         raise AnswerError(_shifted_interval(first))
-    if first.kind in ("normal", "cut", "clipped", "tailed", "other"):
+    if first.kind in ("normal", "cut", "clipped", "rounded", "triangle", "tailed", "other"):
         raise AnswerError(_not_even(laws))
     if first.kind == "two values":
         raise AnswerError(
@@ -193,6 +211,7 @@ def check_xavier_uniform(function: Callable) -> str:
 
     if _fits(reached, limit, 0.004):
         right = limit(*SIZES[0])
+        _refuse_small(function, "limit", (1, 2), 300, lambda w: np.abs(w).max(), math.sqrt(2))
         return f"evenly drawn from ±{right:.4f} = ±√(6 / (fan_in + fan_out)), from the rng handed in."
     _refuse_width("limit", "±", reached, limit, 0.004, XAVIER_HINTS, "a = √(6 / (fan_in + fan_out))")
     raise AssertionError("a wrong width is always refused")
@@ -232,6 +251,14 @@ def _not_even(laws):
     first = laws[0]
     if first.kind == "clipped":
         return "your weights are clipped: they crowd at both ends. Draw evenly from -a to a (rng.uniform)."
+    if first.kind == "rounded":
+        return ROUNDED
+    if first.kind == "triangle":
+        return (
+            "your weights crowd round 0, as a sum of two draws does: draw once, rng.uniform(-a, a, size)."
+        )
+    if first.kind == "tailed":
+        return "your weights have long tails; this scheme draws evenly from an interval (rng.uniform)."
     if first.kind == "cut":
         return (
             "your weights are bell-shaped and cut off; this scheme draws evenly from an interval "
@@ -271,6 +298,10 @@ HE_HINTS = {
     "√(2 / (fan_in · fan_out))": ": divide by fan_in alone",
     "√(2 · fan_in)": ": divide by fan_in, do not multiply",
     "the fourth root of 2 / fan_in": ": the root is taken twice",
+    "the third root of 2 / fan_in": ": take the square root, not the third",
+    "√(2 / (1 + 0.2²) / fan_in)": ": that is for leaky ReLU with the slope 0.2; for ReLU the variance is 2 "
+    "/ "
+    "fan_in",
     "√(25/9 · 2 / fan_in)": ": a gain of 5/3 is multiplied in: leave it out",
 }
 
@@ -295,6 +326,7 @@ def check_he_normal(function: Callable) -> str:
     note = _refuse_law(laws, right)
     stds = [law.std for law in laws]
     if _fits(stds, right, 0.012):
+        _refuse_small(function, "std", (2, 2000), 1, np.std, 1.0)
         return f"a bell curve with the standard deviation {right(*SIZES[0]):.4f} = √(2 / fan_in){note}."
     _refuse_width("std", "", stds, right, 0.012, HE_HINTS, "√(2 / fan_in)")
     raise AssertionError("a wrong width is always refused")
@@ -314,8 +346,9 @@ def _off_zero(law):
         )
     if abs(law.std - 1) < 0.03:
         return (
-            f"the mean is {law.mean:.2g} and the std 1: the first argument of rng.normal is the mean. "
-            f"Write rng.normal(0, std, size)."
+            f"the mean is {law.mean:.2g} and the std 1: the first argument of rng.normal is the mean; or "
+            f"the "
+            f"std is added, where it multiplies. Write rng.normal(0, std, size)."
         )
     return f"the mean is {law.mean:.2g}; it should be 0: rng.normal(0, std, size)."
 
@@ -334,6 +367,10 @@ def _refuse_law(laws, right):
         raise AnswerError(
             "your weights are spread evenly; this scheme draws from a bell curve (rng.normal)." + theirs
         )
+    if first.kind == "rounded":
+        raise AnswerError(ROUNDED)
+    if first.kind == "triangle":
+        raise AnswerError("your weights are a sum of two even draws, no bell curve: use rng.normal.")
     if first.kind == "tailed":
         raise AnswerError("your weights have longer tails than a bell curve; use rng.normal.")
     if first.kind == "clipped":

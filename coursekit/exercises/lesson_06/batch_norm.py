@@ -16,7 +16,7 @@ from coursekit.exercises.slips.normalization import (
     parts,
     right_answer,
 )
-from coursekit.exercises.slips.search import also, explain
+from coursekit.exercises.slips.search import SHORT_ROUNDS, also, explain
 
 # ε and the momentum are far from their usual values, so that a slip with either cannot hide.
 MOMENTUM, EPS = 0.8, 0.5
@@ -91,10 +91,14 @@ def check_batchnorm_forward(function: Callable) -> str:
 
 
 def _three(function, p, training, mode):
-    hint = "take statistics over axis 0, the samples: then they have the shape (K,)."
+    hint = (
+        "take statistics over axis 0, the samples: then they have the shape (K,), as γ and β have, which "
+        "line "
+        "up with the features as they are."
+    )
     more = p.more
     arguments = (p.x, p.gamma, p.beta, more["mean"], more["var"], training, more["momentum"], p.eps)
-    value = call_on_copies(function, *arguments, if_shapes_clash=hint, may_write=True, when=f" in {mode}")
+    value = call_on_copies(function, *arguments, if_shapes_clash=hint, may_write=(3, 4), when=f" in {mode}")
     if not isinstance(value, tuple | list) or len(value) != 3:
         raise AnswerError("return three things: y, the running mean, the running variance.")
     names = (f"y in {mode}", f"the running mean after {mode}", f"the running variance after {mode}")
@@ -128,7 +132,7 @@ def _check_y(ys, mode):
         return
     right, slips = ("batch", TRAINING) if mode == "training" else ("running", PREDICTION)
     statistics = running.using(*running.SOURCES[right])
-    found = explain(parts(statistics, slips), normalized, PROBLEMS, ys)
+    found = explain(parts(statistics, slips), normalized, PROBLEMS, ys, rounds=SHORT_ROUNDS)
     if found:
         raise AnswerError(f"in {mode} {found}")
     first = next(i for i, (y, r) in enumerate(zip(ys, rights, strict=True)) if not equal(y, r))
@@ -205,7 +209,13 @@ def check_batchnorm_channels(function: Callable) -> str:
     rights = [right_answer(p) for p in problems]
     if not all(map(equal, ys, rights)):
         statistics = (*images.CHANNEL_STATISTICS, *images.GATHERED)
-        found = explain(parts(over((0, 2, 3)), statistics, images.AFFINES), normalized, problems, ys)
+        found = explain(
+            parts(over((0, 2, 3)), statistics, images.AFFINES),
+            normalized,
+            problems,
+            ys,
+            rounds=SHORT_ROUNDS,
+        )
         found = found or images.put_back_wrongly(problems, ys)
         if found:
             raise AnswerError(found)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coursekit.exercises.arrays import as_array, call_on_copies
+from coursekit.exercises.arrays import as_array, call_on_copies, cut_short
 from coursekit.exercises.feedback import AnswerError, checked
 from coursekit.exercises.lesson_07.batch_norm_paths import agree, name_the_path
 from coursekit.exercises.slips.gradients import BETA_PARTS, GAMMA_PARTS, summed
@@ -121,7 +121,8 @@ def _check_sums(got, order):
             if 0 in wrong
             else f"right for a batch of {PROBLEMS[0].x.shape}, not for all: is a size fixed? "
         )
-        raise AnswerError(f"node {letter} ({name}): {fixed}{found or where}")
+        cut = cut_short(got[name], right)
+        raise AnswerError(f"node {letter} ({name}): {fixed}{cut or found or where}")
 
 
 def _all(got, right):

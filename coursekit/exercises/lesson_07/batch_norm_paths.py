@@ -1,7 +1,5 @@
 """What is wrong with a learner's ∂C/∂x: the slips of the catalogue, tried on all problems at once."""
 
-from itertools import combinations
-
 import numpy as np
 
 from coursekit.exercises.slips.gradients import CLOSED_PARTS, closed_form, wholes
@@ -59,17 +57,31 @@ def _measured(dx, p):
 
 def _by_factors(found, problems, slips):
     """Return the slips, so many at once, whose factors multiply to those found on every problem."""
-    known = [known_mistakes(p.graph, p.gamma) for p in problems]
+    known = [known_mistakes(p.graph, p.gamma, p) for p in problems]
     tables = [
         np.array([[np.broadcast_to(f, p.gamma.shape) for f in expected] for expected, _ in one])
         for one, p in zip(known, problems, strict=True)
     ]
-    for chosen in combinations(range(len(known[0])), slips):
+    for chosen in _candidates(found[0], tables[0], slips):
         if all(
             _fits(one, table[list(chosen)].prod(axis=0)) for one, table in zip(found, tables, strict=True)
         ):
             return also(known[0][i][1] for i in chosen)
     return None
+
+
+def _candidates(found, table, slips):
+    """Return the slips, or pairs of them, whose product fits the first problem; all pairs at once."""
+    room = 3 * TOLERANCE
+    if slips == 1:
+        off = np.abs(found - table) <= room * np.maximum(np.abs(table), 0.3)
+        return [(i,) for i in np.flatnonzero(off.all(axis=(1, 2)))]
+    pairs = []
+    for i, one in enumerate(table):
+        both = one * table[i + 1 :]
+        off = np.abs(found - both) <= room * np.maximum(np.abs(both), 0.3)
+        pairs += [(i, i + 1 + j) for j in np.flatnonzero(off.all(axis=(1, 2)))]
+    return pairs
 
 
 def _fits(found, wanted):

@@ -15,11 +15,12 @@ from coursekit.exercises.slips.normalization import (
     Shared,
     axis_slips,
     normalized,
+    of_right,
     over,
     parts,
     right_answer,
 )
-from coursekit.exercises.slips.search import Option, explain
+from coursekit.exercises.slips.search import SHORT_ROUNDS, Option, explain
 
 EPS = 0.1  # large, so that where it stands can be seen
 FEATURES = axis_slips(
@@ -46,6 +47,11 @@ LAYER_STATISTICS = (
     *FEATURES,
     Option(_started, "you mix in a running mean and variance, that started at 0 and 1: layer norm keeps "
            "none; take each sample's own."),
+    *(
+        Option(of_right(lambda x, m, v, n, a, f=f: (m, f(v))), "your variance mixes in a running one, that "
+               "started at 1: layer norm keeps none; take each sample's own.")
+        for f in (lambda v: 0.9 + 0.1 * v, lambda v: 0.1 + 0.9 * v, lambda v: 0.99 + 0.01 * v)
+    ),
 )  # fmt: skip
 
 
@@ -72,7 +78,7 @@ def check_layer_norm(function: Callable) -> str:
     _refuse_lines(function)
     ys, rights = [_layer_norm_of(function, p) for p in problems], [right_answer(p) for p in problems]
     if not all(map(equal, ys, rights)):
-        found = explain(parts(over((1,)), LAYER_STATISTICS), normalized, problems, ys)
+        found = explain(parts(over((1,)), LAYER_STATISTICS), normalized, problems, ys, rounds=SHORT_ROUNDS)
         raise AnswerError(found or _unknown(problems, ys, rights))
     one = replace(problems[0], x=problems[0].x[:1])
     if not equal(_layer_norm_of(function, one), rights[0][:1]):
@@ -83,7 +89,7 @@ def check_layer_norm(function: Callable) -> str:
 def _layer_norm_of(function, p):
     hint = (
         "an array of shape (N,) lines up with the last axis, the features. Take mean and variance with "
-        "keepdims=True: then they are (N, 1)."
+        "keepdims=True: then they are (N, 1). γ and β have (K,) and line up as they are."
     )
     value = call_on_copies(function, p.x, p.gamma, p.beta, p.eps, if_shapes_clash=hint)
     return as_array("y", value, p.x.shape)
@@ -155,7 +161,7 @@ def check_group_norm(function: Callable) -> str:
     if not all(map(equal, ys, rights)):
         _refuse_fixed(problems, ys, rights)
         scales = (*grouping.AFFINES, *images.AFFINES)
-        found = explain(parts(right, slips, scales, ()), normalized, problems, ys)
+        found = explain(parts(right, slips, scales, ()), normalized, problems, ys, rounds=SHORT_ROUNDS)
         found = found or _out_of_place(ys, rights)
         raise AnswerError(found or _unknown([replace(p, axes=(1, 2, 3)) for p in problems], ys, rights))
     for number in (1, 2, 8):

@@ -1,4 +1,4 @@
-"""Slips in a step of gradient descent on a linear problem, with and without momentum."""
+"""Slips in a step of gradient descent on a linear problem."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.exercises.slips.search import Option
-
-# --- one step on w and b of C = 1/(2B) Σ (x·w + b − t)² ------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -19,6 +17,82 @@ class StepProblem:
     x: np.ndarray
     targets: np.ndarray
     rate: float
+
+
+def step_answer(
+    p: StepProblem, error: Callable, scale: Callable, move: Callable, apart: Callable
+) -> np.ndarray:
+    """Return w and b after a step, one after the other, as the recipe makes them."""
+    return np.append(*apart(p, error, scale, move))
+
+
+def _only(error, place, divided):
+    """Return the errors with all but one set to 0; that one for all if it is not divided by the batch."""
+    one = np.zeros_like(error)
+    one[place] = error[place] * (1 if divided else len(error))
+    return one
+
+
+def _apart(
+    p,
+    error,
+    scale,
+    move,
+    w_times=None,
+    b_times=None,
+    w_sum=lambda e, x: x.T @ e,
+    b_sum=lambda e, x: e.sum(),
+):
+    """Return w and b, each with a sum of its own and a factor of its own at the gradient."""
+    e = error(p, p.w, p.b)
+    g, h = scale(p) * w_sum(e, p.x) + 0 * p.w, scale(p) * b_sum(e, p.x)
+    g, h = g * (w_times(p, g) if w_times else 1), h * (b_times(p, h) if b_times else 1)
+    return move(p.w, g, p), move(p.b, h, p)
+
+
+def _one_first(p, error, scale, move, first):
+    """Return w and b, the second of them with the error that the first has changed."""
+    w, b = _apart(p, error, scale, move)
+    if first == 0:
+        return w, move(p.b, scale(p) * error(p, w, p.b).sum(), p)
+    return move(p.w, scale(p) * (p.x.T @ error(p, p.w, b)), p), b
+
+
+# What one of the two gradients alone is multiplied by: (problem, gradient) to a factor, and what is said.
+FACTORS = (
+    (lambda p, g: -1, "{} goes uphill: its gradient is subtracted."),
+    (lambda p, g: len(p.x), "{}'s gradient is a sum: take the mean, divide by the number of samples."),
+    (lambda p, g: 2, "there is a factor 2 in {}'s gradient: the loss has a ½, which cancels it."),
+    (lambda p, g: 0.5, "there is a ½ left in {}'s gradient: deriving the square makes a 2, which cancels "
+                       "it."),
+    (lambda p, g: len(p.x) / p.x.shape[1], "{}'s gradient is divided by the number of features: divide by "
+                                           "that "
+     "of samples."),
+    (lambda p, g: 1 / p.x.shape[1], "{}'s gradient is divided by the number of all entries of x: divide by "
+     "that of samples."),
+    (lambda p, g: 1 / len(p.x), "{}'s gradient is divided by the batch size twice."),
+    (lambda p, g: len(p.x) / (len(p.x) - 1), "{}'s gradient is divided by n − 1: divide by n."),
+    (lambda p, g: 1 / p.rate, "the learning rate is missing where {} moves: rate times the gradient."),
+    (lambda p, g: 1 / p.rate**2, "{} moves by the gradient divided by the rate: multiply by it."),
+    (lambda p, g: p.rate, "the rate is multiplied in twice where {} moves."),
+    (lambda p, g: 0, "{} is not updated: it moves by − rate times its gradient."),
+    (lambda p, g: 1 / np.linalg.norm(g), "{}'s gradient is divided by its length: the rate times the "
+                                         "gradient "
+     "as it is."),
+)  # fmt: skip
+
+
+def _apart_by_factors():
+    for name in ("w", "b"):
+        for factor, says in FACTORS:
+            common = "is a sum" in says
+            yield Option(
+                lambda p, error, scale, move, name=name, factor=factor: _apart(
+                    p, error, scale, move, **{f"{name}_times": factor}
+                ),
+                says.format(name),
+                common,
+            )
 
 
 UPHILL = "the step goes uphill: with error = x @ w + b − targets the gradient is subtracted."
@@ -33,6 +107,31 @@ STEP = {
         Option(
             lambda p, w, b: (p.x @ w + b - p.targets) ** 2,
             "the error is squared: that is the loss. Its derivative holds the error itself.",
+        ),
+        Option(
+            lambda p, w, b: p.x @ w - b - p.targets, "b is subtracted in the prediction: it is x @ w + b."
+        ),
+        Option(
+            lambda p, w, b: p.x @ w + b + p.targets, "the targets are added: error = x @ w + b − targets."
+        ),
+        Option(
+            lambda p, w, b: np.abs(p.x @ w + b - p.targets),
+            "the error loses its sign (np.abs): too low and too high are to push in opposite directions.",
+        ),
+        Option(
+            lambda p, w, b: (p.x @ w + b) * p.targets,
+            "the prediction is multiplied by the targets: subtract them.",
+        ),
+        Option(
+            lambda p, w, b: p.x @ w * b - p.targets, "b multiplies in the prediction: add it, x @ w + b."
+        ),
+        *(
+            Option(
+                lambda p, w, b, i=i, of=of: _only(p.x @ w + b - p.targets, i, of),
+                f"only the {which} sample of the batch counts: all of them do.",
+            )
+            for i, which in ((0, "first"), (-1, "last"))
+            for of in (True, False)
         ),
         Option(
             lambda p, w, b: np.sign(p.x @ w + b - p.targets),
@@ -65,192 +164,97 @@ STEP = {
         Option(lambda old, g, p: old - p.rate * g),
         Option(lambda old, g, p: old + p.rate * g, UPHILL, common=True),
         Option(lambda old, g, p: old - g, "the learning rate is missing: rate times the gradient."),
+        Option(lambda old, g, p: old - p.rate**2 * g, "the rate is multiplied in twice: once is enough."),
+        Option(lambda old, g, p: old + g, "the step goes uphill, and the learning rate is missing."),
+        Option(
+            lambda old, g, p: (1 - p.rate) * old - p.rate * g,
+            "the old ones shrink too: they stay as they are, less rate times the gradient.",
+        ),
         Option(lambda old, g, p: old - g / p.rate, "you divide by the learning rate: multiply by it."),
         Option(lambda old, g, p: g, "you return the gradients: return the new w and b."),
         Option(lambda old, g, p: -p.rate * g, "you return the change alone: add it to the old w and b."),
     ),
-    "order": (
-        Option("together"),
-        Option("w first", "b uses an error that the new w has changed: compute the error once, before."),
-        Option("b first", "w uses an error that the new b has changed: compute the error once, before."),
-        Option("b stays", "b is not updated: its gradient is the mean of the errors."),
-        Option("w stays", "w is not updated: its gradient is the mean of error times x."),
-        Option("b by sum", "b's gradient is a sum: take the mean of the errors.", common=True),
-        Option("w by sum", "w's gradient is a sum: divide it by the number of samples.", common=True),
-        Option("b by x", "b's gradient is multiplied by x: its input is always 1."),
+    "apart": (
+        Option(lambda p, error, scale, move: _apart(p, error, scale, move)),
+        Option(
+            lambda p, error, scale, move: _one_first(p, error, scale, move, 0),
+            "b uses an error that the new w has changed: compute the error once, before.",
+        ),
+        Option(
+            lambda p, error, scale, move: _one_first(p, error, scale, move, 1),
+            "w uses an error that the new b has changed: compute the error once, before.",
+        ),
+        Option(
+            lambda p, error, scale, move: _apart(p, error, scale, move, b_sum=lambda e, x: e @ x[:, 0]),
+            "b's gradient is multiplied by x: its input is always 1.",
+        ),
+        Option(
+            lambda p, error, scale, move: _apart(p, error, scale, move, w_sum=lambda e, x: e.sum()),
+            "w's gradient lacks x: it is the mean of error times x, one number for each feature.",
+        ),
+        *(
+            Option(
+                lambda p, error, scale, move, f=f: _apart(p, error, scale, move, w_sum=f),
+                "w's gradient is averaged over all entries: each feature has its own, axis 0.",
+            )
+            for f in (
+                lambda e, x: (e @ x).sum(),
+                lambda e, x: (e @ x).mean(),
+                lambda e, x: (e @ x).sum() * len(e),
+                lambda e, x: (e @ x).mean() * len(e),
+            )
+        ),
+        Option(
+            lambda p, error, scale, move: _apart(
+                p, error, scale, move, w_sum=lambda e, x: np.sign(e @ x) * len(e)
+            ),
+            "only the sign of w's gradient is used: take it as it is.",
+        ),
+        *(
+            Option(
+                lambda p, error, scale, move, f=f: _apart(p, error, scale, move, w_sum=f),
+                "w's gradient is a product of sums or means: multiply error and x sample by sample, and "
+                "then take "
+                "the mean.",
+            )
+            for f in (lambda e, x: x.mean(axis=0) * e.sum(), lambda e, x: x.sum(axis=0) * e.sum())
+        ),
+        Option(
+            lambda p, error, scale, move: _apart(p, error, scale, move, w_sum=lambda e, x: p.w * e.sum()),
+            "w stands in its own gradient: it is the mean of error times x.",
+        ),
+        *(
+            Option(
+                lambda p, error, scale, move, s=s: _apart(
+                    p, error, scale, move, w_sum=lambda e, x: s * (x.T @ p.targets)
+                ),
+                "w's gradient holds the targets alone: it is the mean of error times x.",
+            )
+            for s in (1, -1)
+        ),
+        Option(
+            lambda p, error, scale, move: _apart(p, error, scale, move, w_sum=lambda e, x: x.T @ np.abs(e)),
+            "the error loses its sign in w's gradient.",
+        ),
+        *(
+            Option(
+                lambda p, error, scale, move, f=f: _apart(p, error, scale, move, b_sum=f),
+                f"b's gradient {says}: it is the mean of the errors.",
+            )
+            for f, says in (
+                (lambda e, x: e[0] * len(e), "is the error of the first sample"),
+                (lambda e, x: e[-1] * len(e), "is the error of the last sample"),
+                (lambda e, x: np.abs(e).sum(), "loses the sign of the error"),
+                (lambda e, x: (e**2).sum(), "is made of squared errors"),
+                (lambda e, x: (e @ x).sum(), "holds x"),
+                (lambda e, x: (e @ x).mean(), "holds x"),
+                (lambda e, x: e.max() * len(e), "is the largest error"),
+            )
+        ),
+        Option(
+            lambda p, error, scale, move: _apart(p, error, scale, move, b_sum=lambda e, x: p.b * e.sum()),
+            "b's gradient is multiplied by b: it is the mean of the errors.",
+        ),
+        *_apart_by_factors(),
     ),
 }
-
-
-def step_answer(p: StepProblem, error: Callable, scale: Callable, move: Callable, order: str) -> np.ndarray:
-    """Return w and b after a step, one after the other, as the recipe makes them."""
-    w, b = p.w, p.b
-    e = error(p, w, b)
-    new_b = move(b, b_scale(p, scale, order) * (e * p.x[:, 0] if order == "b by x" else e).sum(), p)
-    if order == "b first":
-        e = error(p, w, new_b)
-    new_w = move(w, (1.0 if order == "w by sum" else scale(p)) * (p.x.T @ e), p)
-    if order == "w first":
-        new_b = move(b, scale(p) * error(p, new_w, b).sum(), p)
-    return np.append(w if order == "w stays" else new_w, b if order == "b stays" else new_b)
-
-
-def b_scale(p: StepProblem, scale: Callable, order: str) -> float:
-    """Return what the sum of the errors is multiplied by."""
-    return 1.0 if order == "b by sum" else scale(p)
-
-
-# --- momentum: v ← β v + g, w ← w − η v ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class MomentumProblem:
-    """What a step with momentum is asked for."""
-
-    w: np.ndarray
-    v: np.ndarray
-    gradient: np.ndarray
-    rate: float
-    beta: float
-
-
-MOMENTUM = {
-    "velocity": (
-        Option(lambda p: p.beta * p.v + p.gradient),
-        Option(
-            lambda p: p.beta * p.v + (1 - p.beta) * p.gradient,
-            "you take (1 − β) g: that averages the gradients. Here v ← β v + g adds them up.",
-            common=True,
-        ),
-        Option(
-            lambda p: p.beta * p.v + p.rate * p.gradient,
-            "the rate stands inside v: here v ← β v + g, and the rate comes when w moves.",
-            common=True,
-        ),
-        Option(
-            lambda p: p.beta * p.v - p.rate * p.gradient,
-            "v holds the rate and the minus, another convention: here v ← β v + g, then w ← w − η v.",
-            common=True,
-        ),
-        Option(
-            lambda p: p.beta * p.v - p.gradient, "the gradient is subtracted from v: add it.", common=True
-        ),
-        Option(lambda p: p.gradient, "v forgets its past: β v is missing."),
-        Option(lambda p: p.v + p.gradient, "β is missing: v would never forget."),
-        Option(lambda p: p.v + p.beta * p.gradient, "β stands at the gradient: it belongs to the old v."),
-        Option(lambda p: p.beta * (p.v + p.gradient), "β multiplies the gradient too: β v + g."),
-        Option(
-            lambda p: (1 - p.beta) * p.v + p.beta * p.gradient,
-            "β and 1 − β are exchanged, and nothing is averaged here: v ← β v + g.",
-        ),
-        Option(lambda p: (1 - p.beta) * p.v + p.gradient, "1 − β stands where β belongs."),
-        Option(lambda p: p.rate * p.v + p.gradient, "rate and β are exchanged: v ← β v + g."),
-    ),
-    "move": (
-        Option(lambda p, v: p.w - p.rate * v),
-        Option(
-            lambda p, v: p.w - p.rate * p.v, "w moves by the old v: make the new one first.", common=True
-        ),
-        Option(lambda p, v: p.w + p.rate * v, "w moves uphill: subtract rate · v.", common=True),
-        Option(lambda p, v: p.w - v, "the rate is missing where w moves: w − rate · v.", common=True),
-        Option(lambda p, v: p.w + v, "w moves by + v, without the rate: w − rate · v.", common=True),
-        Option(lambda p, v: p.w - p.rate * p.gradient, "w moves by the gradient alone: subtract rate · v."),
-        Option(
-            lambda p, v: p.w - p.rate * (p.gradient + p.beta * v),
-            "that is Nesterov's step, which looks ahead: here w ← w − rate · v.",
-        ),
-        Option(lambda p, v: p.w - p.beta * v, "β stands where the rate belongs: w − rate · v."),
-        Option(lambda p, v: -p.rate * v, "you return the change of w: return the new w."),
-        Option(lambda p, v: p.w, "w stays where it was: return w − rate · v."),
-    ),
-    "kept": (
-        Option(lambda p, v: v),
-        Option(lambda p, v: p.v, "the v that you return is the old one: return the new v.", common=True),
-        Option(lambda p, v: p.gradient, "you return the gradient in the place of v."),
-        Option(lambda p, v: p.rate * v, "you return rate · v: return v itself."),
-    ),
-}
-
-
-def momentum_answer(p: MomentumProblem, velocity: Callable, move: Callable, kept: Callable) -> np.ndarray:
-    """Return w and v after a step, one after the other."""
-    v = velocity(p)
-    return np.concatenate([move(p, v), kept(p, v)])
-
-
-# --- a training loop to be mended ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class LoopProblem:
-    """What a loop is asked for; its order comes from a generator of this seed."""
-
-    x: np.ndarray
-    targets: np.ndarray
-    rate: float
-    batch_size: int
-    epochs: int
-    seed: int
-
-
-LOOP = {
-    "starts": (
-        Option(lambda n, size: range(0, n, size)),
-        Option(
-            lambda n, size: range(0, n - size, size),
-            "the last batch of each epoch is left out: the starts run up to len(x).",
-        ),
-        Option(
-            lambda n, size: range(0, n - size + 1, size),
-            "the short last batch is left out: the starts run up to len(x).",
-        ),
-    ),
-    "order": (
-        Option(lambda rng, n: rng.permutation(n)),
-        Option(
-            lambda rng, n: rng.integers(n, size=n),
-            "samples are drawn with replacement: an epoch misses a third of them. Take rng.permutation.",
-        ),
-        Option(lambda rng, n: np.arange(n), "the samples are not shuffled: take rng.permutation(len(x))."),
-    ),
-    "sign": (Option(1), Option(-1, "the step goes uphill: the error is prediction minus target.")),
-    "intercept": (Option(1), Option(0, "b is missing in the prediction x @ w + b.")),
-    "w_by": (
-        Option(lambda rows, size: len(rows)),
-        Option(
-            lambda rows, size: size,
-            "w's gradient is divided by batch_size, but the last batch is shorter: divide by len(rows).",
-        ),
-        Option(lambda rows, size: 1, "w's gradient is not averaged: divide it by len(rows)."),
-    ),
-    "b_by": (
-        Option(lambda rows, size: len(rows)),
-        Option(
-            lambda rows, size: size,
-            "b's gradient is divided by batch_size, but the last batch is shorter: take error.mean().",
-        ),
-        Option(lambda rows, size: 1, "b's gradient is not averaged: take error.mean()."),
-    ),
-}
-
-
-def loop_answer(
-    p: LoopProblem,
-    starts: Callable,
-    order: Callable,
-    sign: int,
-    intercept: int,
-    w_by: Callable,
-    b_by: Callable,
-) -> np.ndarray:
-    """Return w and b after training, one after the other."""
-    rng, n = np.random.default_rng(p.seed), len(p.x)
-    w, b = np.zeros(p.x.shape[1]), 0.0
-    for _ in range(p.epochs):
-        drawn = order(rng, n)
-        for start in starts(n, p.batch_size):
-            rows = drawn[start : start + p.batch_size]
-            error = sign * (p.x[rows] @ w + intercept * b - p.targets[rows])
-            w = w - p.rate * p.x[rows].T @ error / w_by(rows, p.batch_size)
-            b = b - p.rate * error.sum() / b_by(rows, p.batch_size)
-    return np.append(w, b)

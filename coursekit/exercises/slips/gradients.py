@@ -16,13 +16,66 @@ def _x_hat(p, eps=None, ddof=0):
 
 NO_EPS = "ε is forgotten in x̂ (node s): s = √(v + ε)."
 CONSTANTS = (1e-5, 1e-3, 1e-8, 1e-6, 1e-7, 1e-4, 1e-2)
+
+
+def _v(p):
+    return p.graph.variance.value
+
+
+# What may stand where s = √(v + ε) belongs: how it comes about, and what is said.
+OTHER_STDS = (
+    (lambda p: np.sqrt(_v(p) + 2 * p.eps), "ε is added twice (node s): s = √(v + ε)."),
+    (lambda p: np.sqrt(_v(p) + p.eps**2), "ε is squared (node s): s = √(v + ε)."),
+    (lambda p: np.sqrt(_v(p)) + np.sqrt(p.eps), "√v + √ε stands where √(v + ε) belongs (node s)."),
+    (lambda p: np.sqrt(_v(p) + p.eps) + p.eps, "ε is added in the root and outside it (node s): s = √(v + "
+                                               "ε)."),
+    (lambda p: np.abs(p.graph.centred.value).mean(axis=0), "the mean distance stands where s belongs (node "
+                                                           "s): "
+     "s = √(v + ε), with the mean of the squares."),
+    (lambda p: np.sqrt(np.abs(p.graph.centred.value).mean(axis=0) + p.eps), "v is the mean distance (node "
+                                                                            "v): "
+     "square the distances before you average."),
+    (lambda p: np.cbrt(_v(p) + p.eps), "you take the third root (node s): s = √(v + ε)."),
+    (lambda p: np.sqrt(np.sqrt(_v(p)) + p.eps), "you take the root twice (node s): s = √(v + ε), with the "
+     "variance v, not its root."),
+    (lambda p: np.sqrt(np.sqrt(_v(p) + p.eps)), "you take the root twice (node s): s = √(v + ε)."),
+    (lambda p: np.sqrt(_v(p) * len(p.x) + p.eps), "v is a sum and no mean (node v): divide by n."),
+    (lambda p: np.sqrt(_v(p) / len(p.x) + p.eps), "v is divided by n twice (node v): once is enough."),
+    (lambda p: np.sqrt(p.x.var() + p.eps) + 0 * _v(p), "the variance runs over all entries (node v): each "
+     "feature has its own, axis 0."),
+    (lambda p: np.sqrt((p.graph.centred.value**2).mean() + p.eps) + 0 * _v(p), "the variance runs over all "
+     "entries (node v): each feature has its own, axis 0."),
+    (lambda p: np.sqrt(_v(p) * len(p.x) / p.x.shape[1] + p.eps), "the sum of squares is divided by the "
+                                                                 "number of "
+     "features (node v): by n, the samples."),
+    (lambda p: np.sqrt((p.x**2).mean(axis=0) + p.eps), "v is the mean of x² (node v): subtract μ before "
+                                                       "you "
+     "square."),
+    (lambda p: _v(p) + p.eps, "the root is missing (node s), or you divide by s once too often: s = √(v + "
+                              "ε)."),
+    (lambda p: _v(p), "the root is missing, and ε (node s): s = √(v + ε)."),
+    (lambda p: np.ones_like(_v(p)), "s is missing (node s): divide by s = √(v + ε)."),
+)  # fmt: skip
+
+
+def _around_means(p, axis):
+    """Return x̂ with c taken from means over another axis, and v as the mean of their squares."""
+    c = p.x - p.x.mean(axis=axis, keepdims=True)
+    return c / np.sqrt((c**2).mean(axis=0) + p.eps)
+
+
 FACTORS_BESIDE_DELTA = (
     Option(lambda p: p.graph.x_hat.value),
     Option(lambda p: p.graph.x.value, "it uses x; in z = γ x̂ the other factor is x̂, the normalised x."),
     Option(lambda p: p.graph.centred.value, "it uses x − μ; the division by s = √(v + ε) is missing."),
     Option(lambda p: p.graph.y.value, "it uses y; in z = γ x̂ the other factor is x̂."),
     Option(lambda p: p.graph.scaled.value, "γ does not belong in its own gradient: γ gets Σ δ x̂."),
-    Option(lambda p: np.ones_like(p.dy), "that is dbeta: x̂ is missing, γ gets Σ δ x̂."),
+    Option(lambda p: 1 / p.graph.x_hat.value, "δ is divided by x̂: multiply, γ gets Σ δ x̂."),
+    Option(lambda p: p.graph.x_hat.value.sum(axis=1, keepdims=True), "a matrix product mixes the features: "
+           "multiply entry by entry, dy * x_hat, then sum over axis 0."),
+    Option(lambda p: np.ones_like(p.dy), "that is dbeta: x̂ is missing (or added, where it multiplies), γ "
+                                         "gets Σ "
+           "δ x̂."),
     Option(lambda p: _x_hat(p, 0.0), NO_EPS),
     *(
         Option(lambda p, eps=eps: _x_hat(p, eps), f"ε is a constant written in, {eps:g}, not the one "
@@ -33,6 +86,14 @@ FACTORS_BESIDE_DELTA = (
            "divide by n."),
     Option(lambda p: _x_hat(p, 0.0, ddof=1), "the variance in x̂ divides by n − 1 (node v); training "
            "statistics divide by n. Also, ε is forgotten (node s)."),
+    *(
+        Option(lambda p, of=of: p.graph.centred.value / of(p), f"in x̂, {says}")
+        for of, says in OTHER_STDS
+    ),
+    Option(lambda p: _around_means(p, 1), "the mean in x̂ runs over the features, axis 1 (node μ): axis 0, "
+           "the samples."),
+    Option(lambda p: _around_means(p, None), "the mean in x̂ is that of all entries (node μ): each feature "
+           "has its own, axis 0."),
     Option(lambda p: p.graph.centred.value / p.graph.std.value**2, "x̂ is divided by v + ε: the root is "
            "missing (node s)."),
     Option(lambda p: p.graph.centred.value / (np.sqrt(p.graph.variance.value) + p.eps), "ε stands outside "
@@ -65,6 +126,10 @@ DELTAS = (
     Option(lambda p: np.abs(p.dy), "the sign of δ is lost: each sample sends δ."),
     Option(lambda p: p.graph.y.value, "y stands where δ = dy belongs."),
     Option(lambda p: p.graph.x_hat.value * p.dy, "x̂ does not belong here."),
+    Option(lambda p: p.dy.sum(axis=1, keepdims=True), "δ is summed over the features, as a matrix product "
+                                                      "does: "
+           "entry by entry, then sum over axis 0."),
+    Option(lambda p: p.dy.mean(axis=0), "δ is averaged before it is multiplied: each sample has its own."),
     Option(lambda p: p.dy / p.gamma, "δ is divided by γ: it comes as it is."),
     Option(lambda p: p.dy - p.dy.mean(axis=0), "the mean is taken off δ first: it comes as it is."),
 )  # fmt: skip
@@ -81,6 +146,12 @@ def _gathers(what):
                "the plain sum over the samples (axis 0)."),
         Option(lambda a, p: a.sum(axis=0) / a.size, "it is divided by the number of all entries; it is the "
                "plain sum over the samples (axis 0)."),
+        Option(lambda a, p: a.mean(axis=0) / len(a), "it is divided by n twice. It is no mean: the plain "
+                                                     "sum "
+               "over the samples."),
+        Option(lambda a, p: a.mean(axis=0) / 2, f"it is half of the mean. {MEAN.format(what)}"),
+        Option(lambda a, p: a.std(axis=0), "it is the spread over the samples: take the plain sum."),
+        Option(lambda a, p: np.median(a, axis=0), "it is the median: take the plain sum over the samples."),
         Option(lambda a, p: a.sum(axis=0) * len(a), "it is n times too large: it is the plain sum over the "
                "samples."),
         Option(lambda a, p: np.full(a.shape[1], a.sum()), "it is summed over everything: sum over the "
@@ -96,6 +167,9 @@ def _gathers(what):
                "0)."),
         Option(lambda a, p: a.max(axis=0), "it is the largest: take the sum over the samples."),
         Option(lambda a, p: a.prod(axis=0), "it is the product: take the sum over the samples."),
+        Option(lambda a, p: np.sqrt((a**2).sum(axis=0)), "it is the length, the root of the sum of "
+                                                         "squares: take "
+               "the plain sum over the samples."),
         Option(lambda a, p: np.sqrt(a.sum(axis=0)), "a root is taken of the sum: leave it as it is."),
         Option(lambda a, p: 0 * a[0], "it is 0, as the sum of x̂ alone is. Each sample's δ times its own "
                "x̂ first, then the sum: Σ δ x̂." if "x̂" in what else "it is 0: sum δ over the samples."),
@@ -109,7 +183,7 @@ AFTER = (
     Option(lambda g, p: g / p.gamma, "it is divided by γ, which does not belong in it."),
     Option(lambda g, p: g / p.graph.std.value, "it is divided by s once too often."),
     Option(lambda g, p: g * p.graph.std.value, "it is multiplied by s."),
-    Option(lambda g, p: 2 * g, "it is twice what it should be: is something added twice?"),
+    Option(lambda g, p: 2 * g, "it is twice what it should be: see whether something is added twice."),
     Option(lambda g, p: g / 2, "it is half of what it should be."),
     Option(lambda g, p: g[::-1], "the features are in reverse order."),
 )  # fmt: skip
@@ -121,8 +195,8 @@ BETA_PARTS = {
         Option(lambda p: p.graph.x_hat.value, "that is dgamma, with x̂ in it: β gets Σ δ."),
         Option(lambda p: p.x, "x does not belong in it: β gets Σ δ."),
     ),
-    "delta": DELTAS,
     "gather": _gathers(" of δ"),
+    "delta": DELTAS,
     "after": AFTER,
 }
 
@@ -232,10 +306,17 @@ def wholes(p: Any) -> list[tuple[np.ndarray, str]]:
     direct, through_mean = delta, -delta.mean(axis=0)
     alike = [(same_axes(p, option), option.says.split(" That is in")[0]) for option in _means("")[1:]]
     owns = (
-        delta * (1 - 1 / n - h**2 / n), delta * (1 - 1 / n) * (1 - h**2 / n), delta * (1 - 1 / n),
-        delta * (1 - h**2 / n), through_mean + delta * (1 - h**2 / n), delta * (1 - h**2),
+        delta * (1 - 1 / n - h**2 / n),
+        delta * (1 - 1 / n) * (1 - h**2 / n),
+        delta * (1 - 1 / n),
+        delta * (1 - h**2 / n),
+        through_mean + delta * (1 - h**2 / n),
+        delta * (1 - h**2),
         delta * (1 - 1 / n) - h * (delta * h).mean(axis=0),
-    )  # fmt: skip
+    )
+    not_summed = delta * (1 - h**2 / n)
+    over_features = direct - c * (p.gamma * p.dy * c).sum(axis=1,
+           keepdims=True) / (n * g.std.value**3)  # fmt: skip
     with_x = "x stands in place of c = x − μ in 2c · ∂C/∂q (node q)."
     q, qx = 2 * c * dv / n, 2 * p.x * dv / n
     spread = direct + q
@@ -243,6 +324,13 @@ def wholes(p: Any) -> list[tuple[np.ndarray, str]]:
     return [
         *alike,
         *((own, OWN) for own in owns),
+        (spread - spread.sum(axis=1, keepdims=True) / n, f"{OVER_FEATURES} That is at the node μ."),
+        (spread - direct.sum(axis=1, keepdims=True) / n, f"{OVER_FEATURES} That is at the node μ."),
+        (not_summed - not_summed.mean(axis=0), "the sum over the samples is missing in ∂C/∂r (node r): r "
+                                               "is one "
+         "number for a feature, used by every sample, so ∂C/∂r = Σ c · ∂C/∂x̂."),
+        (over_features - over_features.mean(axis=0), f"{OVER_FEATURES} That is at the node r."),
+        (over_features + through_mean, f"{OVER_FEATURES} That is at the node r."),
         (direct + qx + through_mean, with_x),
         (direct + qx - (direct + qx).mean(axis=0) + 0 * c, with_x + " Its mean comes off at the node μ."),
         (direct + q + through_mean - 2 * p.x.mean(axis=0) * dv / n, "x stands in place of c = x − μ in "

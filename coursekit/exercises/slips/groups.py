@@ -49,6 +49,20 @@ def _cut(shape_of, axes, order=None):
     return lambda p: _or_nothing(statistics, p)
 
 
+def _straight_back(shape_of, order):
+    """Return statistics of x cut, and turned by `order`, if the way back is a reshape with no transpose."""
+
+    def statistics(p):
+        cut = p.x.reshape(shape_of(*p.x.shape, p.more["groups"])).transpose(order)
+        full = (
+            np.broadcast_to(f(axis=(2, 3, 4), keepdims=True), cut.shape).reshape(p.x.shape)
+            for f in (cut.mean, cut.var)
+        )
+        return Shared(cut.reshape(p.x.shape), *full, count(cut, (2, 3, 4)), p.scale, p.shift)
+
+    return lambda p: _or_nothing(statistics, p)
+
+
 def _or_nothing(statistics, p):
     """Return the statistics, or nan where NumPy could not cut x so."""
     try:
@@ -82,6 +96,15 @@ CUTS = (
            common=True),
     Option(_cut(lambda n, c, h, w, g: (n, h, w, g, c // g), (1, 2, 4)), f"your reshape takes x for (N, H, "
            f"W, C), channels last; here it is (N, C, H, W): {NEIGHBOURS}"),
+    Option(_straight_back(lambda n, c, h, w, g: (n, c // g, g, h, w), (0, 2, 1, 3, 4)), f"your groups are "
+           f"interleaved, and the order of the axes is not turned back: {NEIGHBOURS}"),
+    Option(_straight_back(lambda n, c, h, w, g: (n, h, w, g, c // g), (0, 3, 4, 1, 2)), f"your reshape "
+                                                                                        f"takes x for (N, "
+                                                                                        f"H, W, C), "
+                                                                                        f"channels last, "
+                                                                                        f"and the way back "
+                                                                                        f"is no "
+           f"transpose; here it is (N, C, H, W): {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (0, 2, 3, 1)), f"x is turned to (N, H, "
            f"W, C) before it is cut, so that a group holds rows of pixels: do not transpose: {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, c * h * w // g, g), (1,), (0, 2, 3, 1)), f"x is turned to (N, H, "
@@ -108,6 +131,12 @@ FIXED = tuple(
         f"you make {number} groups whatever is handed in: use groups, the argument.",
     )
     for number in (2, 6, 4, 3, 8, 12)
+) + tuple(
+    Option(
+        _cut(lambda n, c, h, w, g, size=size: (n, c // size, size * h * w), (2,)),
+        f"your groups hold {size} channels whatever is handed in: groups is their number, the argument.",
+    )
+    for size in (2, 4, 3, 6)
 )
 
 KNOWN = {
@@ -127,11 +156,39 @@ KNOWN = {
 NAMES = ("samples of the batch", "groups", "channels of a group", "rows of pixels", "columns of pixels")
 
 
-def _averaged(p):
-    """Take the average of the channels' variances, in place of the variance of the group."""
+def _averaged(power):
+    """Take the average of the channels' variances (or stds), in place of the variance of the group."""
+
+    def statistics(p):
+        mean = p.x.mean(axis=p.axes, keepdims=True)
+        var = (p.x.var(axis=(3, 4), keepdims=True) ** power).mean(axis=2, keepdims=True) ** (1 / power)
+        return Shared(p.x, mean, var, count(p.x, p.axes), p.scale, p.shift)
+
+    return statistics
+
+
+def _spread_of_means(p):
+    """Take the variance of the channels' means, in place of that of all pixels of the group."""
     mean = p.x.mean(axis=p.axes, keepdims=True)
-    var = p.x.var(axis=(3, 4), keepdims=True).mean(axis=2, keepdims=True)
+    var = p.x.mean(axis=(3, 4), keepdims=True).var(axis=2, keepdims=True)
     return Shared(p.x, mean, var, count(p.x, p.axes), p.scale, p.shift)
+
+
+def _fewer_in_mean(number, around):
+    def statistics(p):
+        mean = p.x.sum(axis=p.axes, keepdims=True) / number(*p.x.shape)
+        var = (np.square(p.x - mean).mean(axis=p.axes, keepdims=True) if around
+               else p.x.var(axis=p.axes, keepdims=True))  # fmt: skip
+        return Shared(p.x, mean, var, count(p.x, p.axes), p.scale, p.shift)
+
+    return statistics
+
+
+COUNTS = (
+    (lambda n, g, s, h, w: h * w, "H · W"), (lambda n, g, s, h, w: g, "groups"),
+    (lambda n, g, s, h, w: s, "C / groups"), (lambda n, g, s, h, w: g * s * h * w, "C · H · W"),
+    (lambda n, g, s, h, w: g * s, "C"), (lambda n, g, s, h, w: n, "N"),
+)  # fmt: skip
 
 
 def _fewer(number):
@@ -145,14 +202,21 @@ def _fewer(number):
 
 WITHIN = (
     *axis_slips(NAMES, (2, 3, 4), RULE, KNOWN),
-    Option(_averaged, f"you average the variances of the channels: that leaves out how far their means lie "
+    Option(_averaged(0.5), f"you average the standard deviations of the channels: that leaves out how far "
+                           f"their "
+           f"means lie apart. {NEIGHBOURS}"),
+    Option(_averaged(1), f"you average the variances of the channels: that leaves out how far their means "
+                         f"lie "
            f"apart. {NEIGHBOURS}"),
     *(Option(_fewer(number), f"the sum of squares is divided by {words}, not by the number of values in a "
              f"group, C / groups · H · W.")
-      for number, words in ((lambda n, g, s, h, w: h * w, "H · W"), (lambda n, g, s, h, w: g, "groups"),
-                            (lambda n, g, s, h, w: s, "C / groups"),
-                            (lambda n, g, s, h, w: g * s * h * w, "C · H · W"),
-                            (lambda n, g, s, h, w: g * s, "C"), (lambda n, g, s, h, w: n, "N"))),
+      for number, words in COUNTS),
+    *(Option(_fewer_in_mean(number, around), f"the sum in your mean is divided by {words}, not by the "
+                                             f"number "
+             f"of values in a group, C / groups · H · W.")
+      for number, words in COUNTS for around in (False, True)),
+    Option(_spread_of_means, f"your variance is that of the channels' means: the spread of the pixels is "
+           f"left out. {NEIGHBOURS}"),
 )  # fmt: skip
 
 

@@ -71,6 +71,26 @@ def _fewer(n_of):
     return statistics
 
 
+def _short_mean(n_of, around):
+    """Return statistics with a mean whose sum is divided by another number (the variance around it)."""
+
+    def statistics(p):
+        n = count(p.x, p.axes)
+        mean = p.x.sum(axis=p.axes, keepdims=True) / n_of(*p.x.shape)
+        var = (np.square(p.x - mean).mean(axis=p.axes, keepdims=True) if around
+               else p.x.var(axis=p.axes, keepdims=True))  # fmt: skip
+        return Shared(p.x, mean, var, n, p.scale, p.shift)
+
+    return statistics
+
+
+def _of_cut(p, first):
+    c = p.x.shape[1]
+    rows = p.x.reshape(c, -1) if first else p.x.reshape(-1, c).T
+    mean, var = (f(axis=1).reshape(1, -1, 1, 1) for f in (rows.mean, rows.var))
+    return Shared(p.x, mean, var, rows.shape[1], p.scale, p.shift)
+
+
 def _spread_of_means(p):
     means = p.x.mean(axis=(2, 3), keepdims=True)
     return Shared(
@@ -83,6 +103,23 @@ AVERAGE = (
     "variance over all images and pixels of a channel, axes (0, 2, 3)."
 )
 CHANNEL_STATISTICS = (
+    *(
+        Option(_short_mean(number, around), f"the sum in your mean is divided by {words}, not by N · H · "
+                                            f"W, "
+               f"the number of values that share it.")
+        for number, words in ((lambda n, c, h, w: n, "N"), (lambda n, c, h, w: h * w, "H · W"),
+                              (lambda n, c, h, w: n * h, "N · H"), (lambda n, c, h, w: n * w, "N · W"))
+        for around in (False, True)
+    ),
+    *(
+        Option(
+            lambda p, first=first: _of_cut(p, first),
+            f"your statistics come from {words} of x as it lies, which gathers numbers of several "
+            f"channels: "
+            f"transpose first, or take axes (0, 2, 3).",
+        )
+        for first, words in ((True, "reshape(C, -1)"), (False, "reshape(-1, C)"))
+    ),
     Option(averaged((2, 3), (0,)), AVERAGE.format("variances"), common=True),
     Option(averaged((2, 3), (0,), 0.5), AVERAGE.format("standard deviations"), common=True),
     Option(averaged((0,), (2, 3)), f"you average the variances of the pixels, each over the images: that "

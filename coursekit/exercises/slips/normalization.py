@@ -128,6 +128,23 @@ def _mean(values, axes):
     return values.mean(axis=axes, keepdims=True)
 
 
+OF_VARIANCE = "the sum of squares in your variance is"
+
+
+def _short_mean(count_of, around=False):
+    """Return a mean whose sum is divided by another number (the variance maybe around it), and words."""
+
+    def change(x, m, v, n, a):
+        mean = m * n / count_of(x, n)
+        return mean, _mean((x - mean) ** 2, a) if around else v
+
+    return change, "the sum in your mean is"
+
+
+def _short_variance(count_of):
+    return lambda x, m, v, n, a: (m, v * n / count_of(x, n)), OF_VARIANCE
+
+
 FORGOTTEN = "you do not divide {} by N, the number of values that share it."
 STATISTICS = (
     Option(of_right(lambda x, m, v, n, a: (0, v)), "you do not subtract the mean: it is x − μ, not x.",
@@ -146,12 +163,58 @@ STATISTICS = (
     Option(of_right(lambda x, m, v, n, a: (n * m, n * _mean((x - n * m) ** 2, a))),
            FORGOTTEN.format("mean and variance")),
     Option(of_right(lambda x, m, v, n, a: (n * m, n * v)), FORGOTTEN.format("mean and variance")),
-    Option(of_right(lambda x, m, v, n, a: (n * m / (n - 1), v)), "your mean divides by n - 1: the mean "
-           "divides by n."),
+    *(
+        Option(of_right(change), f"{what} divided by {words}, not by the number of values that share it.")
+        for count_of, words in (
+            (lambda x, n: n - 1, "n - 1"),
+            (lambda x, n: x.size / n, "the number of the other axis"),
+            (lambda x, n: x.size, "the number of all entries"),
+        )
+        for change, what in (_short_mean(count_of), _short_mean(count_of, True), _short_variance(count_of))
+        if (words, what) != ("n - 1", OF_VARIANCE)
+    ),
     Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a) ** 2)), "you divide by the mean "
            "distance from the mean: square the distances, average, and take the root."),
+    Option(of_right(lambda x, m, v, n, a: (m, 0 * v)), "your variance is 0: distances from the mean "
+                                                       "average "
+           "to 0, so square them first, (x − μ)² (or v is left out, and ε alone divides)."),
+    *(
+        Option(of_right(lambda x, m, v, n, a, f=f, b=b: f(b(x), m, v, a)), f"{what} of the {which} alone: "
+                                                                           f"it is "
+               f"that of all that share it.", common=False)
+        for b, which in ((lambda x: x[:1], "first sample"), (lambda x: x[-1:], "last sample"))
+        for f, what in (
+            (lambda one, m, v, a: (_mean(one, a), v), "your mean is"),
+            (lambda one, m, v, a: (m, one.var(axis=a, keepdims=True)), "your variance is"),
+            (lambda one, m, v, a: (_mean(one, a), one.var(axis=a, keepdims=True)), "mean and variance are "
+                                                                                   "those"),
+        )
+    ),
+    *(
+        Option(of_right(lambda x, m, v, n, a, f=f, g=g: g(x, f(x, a), v, a)), f"you subtract {what}: "
+                                                                              f"subtract the "
+               f"mean.")
+        for f, what in (
+            (lambda x, a: x.max(axis=a, keepdims=True), "the largest value"),
+            (lambda x, a: x.min(axis=a, keepdims=True), "the smallest value"),
+            (lambda x, a: x[:, :1], "the first feature or channel"), (lambda x, a: x[:1], "the first "
+                                                                                          "sample"),
+        )
+        for g in (lambda x, m, v, a: (m, v), lambda x, m, v, a: (m, _mean((x - m) ** 2, a)))
+    ),
+    Option(of_right(lambda x, m, v, n, a: (m, np.median((x - m) ** 2, axis=a, keepdims=True))), "your "
+                                                                                                "variance "
+                                                                                                "is "
+           "the median of the squares: take their mean."),
+    Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a))), "your variance is the mean "
+           "distance from the mean: it is the mean of the squares, (x − μ)²."),
+    Option(of_right(lambda x, m, v, n, a: _around_median(x, a)), "you subtract the median, and take the "
+           "variance around it: subtract the mean."),
     Option(of_right(lambda x, m, v, n, a: (m, np.square(_mean(x**2, a)) - m**2)), "the mean of x² is "
            "squared once more in your variance."),
+    Option(of_right(lambda x, m, v, n, a: (m, _range(x, a))), "your variance is the range, largest less "
+                                                              "smallest: "
+           "it is the mean of (x − μ)²."),
     Option(of_right(lambda x, m, v, n, a: (m, _range(x, a) ** 2)), "you divide by the range, largest less "
            "smallest: the spread is √(v + ε)."),
     Option(of_right(lambda x, m, v, n, a: (x.min(axis=a, keepdims=True), _range(x, a) ** 2)), "that is "
@@ -166,6 +229,11 @@ STATISTICS = (
     Option(of_right(lambda x, m, v, n, a: (0, 1)), "x is not normalized at all: subtract the mean and "
            "divide by √(v + ε)."),
 )  # fmt: skip
+
+
+def _around_median(x, axes):
+    median = np.median(x, axis=axes, keepdims=True)
+    return median, _mean((x - median) ** 2, axes)
 
 
 def _affine_first(p):
@@ -220,7 +288,7 @@ EPSILONS = (
     Option(lambda p: p.eps),
     Option(lambda p: 0.0, "ε is missing (or not the one handed in, but far smaller): divide by √(v + ε).",
            common=True),
-    *(_written_in(value) for value in (1e-3, 1e-5, 1e-4, 1e-6, 1e-7, 1e-8, 1e-2, 0.1, 1.0)),
+    *(_written_in(value) for value in (1e-3, 1e-5, 1e-4, 1e-6, 1e-7, 1e-8, 1e-2, 0.1, 1.0, 2e-5)),
     Option(lambda p: p.eps**2, "ε is squared: add it to the variance as it is handed in."),
     Option(lambda p: 2 * p.eps, "ε is added twice: once, to the variance, is enough."),
     Option(lambda p: -p.eps, "ε is subtracted: add it, √(v + ε), so that the root is never 0."),
@@ -241,9 +309,15 @@ def _outside_and_written_in(value):
 WAYS = (
     Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e)),
     Option(lambda x, m, v, e, n: (x - m) / (np.sqrt(v) + e), OUTSIDE, common=True),
-    *(_outside_and_written_in(value) for value in (1e-5, 1e-6, 1e-8, 1e-3, 1e-7)),
+    *(_outside_and_written_in(value) for value in (1e-5, 1e-6, 1e-8, 1e-3, 1e-7, 1e-4, 1e-2)),
     Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v) + e, "ε is added to the quotient: it belongs under "
            "the root.", common=True),
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e) + e, "ε is added to the quotient too: it belongs "
+                                                               "under "
+           "the root alone."),
+    Option(lambda x, m, v, e, n: (x - m) / (v + np.sqrt(e)), "you divide by the variance, and by √ε: it is "
+                                                             "one "
+           "root, √(v + ε)."),
     Option(lambda x, m, v, e, n: (x - m) / (v + e), "you divide by the variance: take the root, √(v + ε).",
            common=True),
     Option(lambda x, m, v, e, n: (x - m) / v, "you divide by the variance, and ε is missing: take the "
@@ -268,8 +342,31 @@ WAYS = (
            "one root; ε stands outside the root of v."),
     Option(lambda x, m, v, e, n: (x - m) / (np.sqrt(v + e) + e), "ε is added twice, in the root and "
            "outside the root: once, inside, is enough."),
-    Option(lambda x, m, v, e, n: (x - m + e) / np.sqrt(v + e), "ε is added to x − μ too: it belongs to the "
-           "variance alone."),
+    *(
+        Option(lambda x, m, v, e, n, s=s: (x - m + e) / np.sqrt(s(v, e)), "ε is added to x − μ: it belongs "
+               "to the variance alone, √(v + ε).")
+        for s in (lambda v, e: v + e, lambda v, e: v, lambda v, e: v + e**2 + e, lambda v, e: v + e**2)
+    ),
+    Option(lambda x, m, v, e, n: (x - m) / np.cbrt(v + e), "you take the third root: take the square root, "
+           "√(v + ε)."),
+    Option(lambda x, m, v, e, n: x / np.sqrt(v + e) - m, "mind the brackets: subtract the mean first, (x − "
+           "μ) / √(v + ε)."),
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v) * np.sqrt(e), "√ε multiplies: it is added to v, "
+                                                                    "under "
+           "the root that divides."),
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v * e), "ε multiplies v: add it, √(v + ε)."),
+    Option(lambda x, m, v, e, n: (x - m) / (v + e**2), "you divide by the variance, and ε is squared: take "
+           "the root, √(v + ε)."),
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e).max(), "the largest spread divides all: each has "
+                                                                 "its "
+           "own."),
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e).mean(), "the mean of the spreads divides all: "
+                                                                  "each has "
+           "its own."),
+    Option(lambda x, m, v, e, n: (x - m) / (1 + np.sqrt(v + e)), "1 is added to what divides: √(v + ε) "
+           "alone."),
+    Option(lambda x, m, v, e, n: (x - m) / np.sqrt(v + e) / np.sqrt(v + e), "you divide by √(v + ε) twice: "
+           "once is enough."),
     Option(lambda x, m, v, e, n: (x - m) / np.sqrt(np.maximum(v, e)), "you take the larger of v and ε: add "
            "them, √(v + ε)."),
     Option(lambda x, m, v, e, n: (x - m) / np.maximum(np.sqrt(v), e), "you take the larger of √v and ε: "
@@ -298,6 +395,18 @@ AFFINES = (
     _plain(lambda h, g, b: g * (h + b), "β is scaled too: y = γ x̂ + β, not γ (x̂ + β)."),
     _plain(lambda h, g, b: b * h + g, "γ and β are swapped: γ scales, β shifts."),
     _plain(lambda h, g, b: g * h - b, "β is subtracted: y = γ x̂ + β.", common=False),
+    _plain(lambda h, g, b: g * (g * h + b) + b, "γ and β are applied twice: once, y = γ x̂ + β.",
+           common=False),
+    Option(lambda h, g, b, p: p.x + g * h + b if h.shape == p.x.shape else h * np.nan, "x is added at the "
+                                                                                       "end: y = "
+           "γ x̂ + β."),
+    _plain(lambda h, g, b: h + g * b, "γ scales β in place of x̂: y = γ x̂ + β.", common=False),
+    _plain(lambda h, g, b: g * h + np.mean(b), "β is averaged over all: each has its own.", common=False),
+    _plain(lambda h, g, b: np.mean(g) * h + b, "γ is averaged over all: each has its own.", common=False),
+    _plain(lambda h, g, b: np.abs(g) * h + np.abs(b), "β loses its sign: y = γ x̂ + β.", common=False),
+    _plain(lambda h, g, b: g * h + 2 * b, "β is added twice: y = γ x̂ + β.", common=False),
+    _plain(lambda h, g, b: np.sqrt(g) * h + b, "a root is taken of γ: y = γ x̂ + β.", common=False),
+    _plain(lambda h, g, b: -g * h + b, "γ x̂ is subtracted: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: h / g + b, "you divide by γ: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: (h - b) / g, "scale and shift are undone: y = γ x̂ + β.", common=False),
     _plain(lambda h, g, b: g + h + b, "γ is added: it multiplies, y = γ x̂ + β.", common=False),

@@ -6,9 +6,11 @@ written, feature by feature, as a · direct + b · variance + c · mean, and the
 is a forgotten variance path, b = ½ a forgotten slope 2c. Of two slips the factors multiply.
 """
 
+from typing import Any
+
 import numpy as np
 
-from coursekit.exercises.slips.gradients import CONSTANTS
+from coursekit.exercises.slips.gradients import CONSTANTS, OTHER_STDS
 from coursekit.nn.batch_norm_graph import Graph
 
 PATHS = {
@@ -37,7 +39,7 @@ def factors(dx: np.ndarray, graph: Graph) -> np.ndarray | None:
     return found
 
 
-def known_mistakes(graph: Graph, gamma: np.ndarray) -> list[tuple[tuple, str]]:
+def known_mistakes(graph: Graph, gamma: np.ndarray, problem: Any = None) -> list[tuple[tuple, str]]:
     """Return (factors of the direct, variance and mean path, message) of each slip known by name."""
     n, features = graph.x.value.shape
     s, v, dx_hat = graph.std.value, graph.variance.value, graph.x_hat.gradient
@@ -71,6 +73,7 @@ def known_mistakes(graph: Graph, gamma: np.ndarray) -> list[tuple[tuple, str]]:
         ((2, 1, 1), "the direct path is there twice (node x̂): add r · ∂C/∂x̂ once."),
         ((2, 2, 2), "the whole dx is there twice."),
         ((0.5, 0.5, 0.5), "dx is half of what it should be."),
+        *_std_mistakes(problem, s),
     ]  # fmt: skip
 
 
@@ -98,6 +101,8 @@ def _n_mistakes(n, features):
         ((1, 1 / n, 1), "the path through the variance is divided by n twice (node v): once is enough."),
         ((1, 1, 1 / n), "the path through the mean is divided by n twice (node μ): once is enough."),
         ((1, 1 / n, 1 / n), "both means are divided by n twice (nodes v and μ): once is enough."),
+        ((1, n**2, 1), "∂C/∂v is multiplied by n at the node v: it is a mean, so each q gets ∂C/∂v / n."),
+        ((1, 1, n**2), "∂C/∂μ is multiplied by n at the node μ: it is a mean, so each x gets ∂C/∂μ / n."),
         ((1, n / (n - 1), 1), "n − 1 at the node v: training statistics divide by n."),
         ((1, 1, n / (n - 1)), "n − 1 at the node μ: a mean divides by n."),
         ((1, n / (n - 1), n / (n - 1)), "n − 1 at the nodes μ and v: both are means over n samples."),
@@ -114,6 +119,34 @@ def _n_mistakes(n, features):
         ((1, 1, 1 / features), every.format(" (node μ)")),
         ((1 / features,) * 3, every.format("")),
     ]  # fmt: skip
+
+
+def _std_mistakes(p, s):
+    """Return mistakes with what stands in the place of s, everywhere or in a part."""
+    if p is None:
+        return []
+    places = (
+        ((1, 3, 1), ""),
+        ((1, 0, 1), " That is in ∂C/∂c = r · ∂C/∂x̂ (the direct path and the mean)."),
+        ((1, 0, 0), " That is in the direct path."),
+        ((0, 0, 1), " That is in the path through the mean."),
+        ((0, 3, 0), " That is in the path through the variance."),
+        ((0, 2, 0), " That is in the slope of 1/s, −1/s² (node r)."),
+        ((0, 1, 0), " That is in the slope of the root, 1/(2s)."),
+        ((1, 1, 1), " That is in the factor before the brackets, γ / s."),
+        ((0, 3, 1), " That is in both paths through the statistics."),
+    )
+    constants = [
+        (lambda p, e=e: np.sqrt(p.graph.variance.value + e), f"ε is a constant written in, {e:g}, not the "
+                                                             f"one "
+         f"handed in (node s): s = √(v + ε).")
+        for e in CONSTANTS
+    ]  # fmt: skip
+    found = []
+    for of, says in (*constants, *OTHER_STDS):
+        c = s / of(p)
+        found += [(tuple(c**power for power in powers), says + where) for powers, where in places]
+    return found
 
 
 def _eps_mistakes(s, v, n):
@@ -193,6 +226,15 @@ def _power_mistakes(s):
          "(v + ε) to the power −3/2."),
         ((1, s**6, 1), "the sign of the power is lost in the path through the variance: it is (v + ε) to "
          "the power −3/2 (nodes r and s)."),
+        ((1, 4 * s**2, 1), "the slope of the root stands upside down (node s): v gets ∂C/∂s / (2s)."),
+        ((1, s**2 * 4, s), "the slope of the root stands upside down (node s): v gets ∂C/∂s / (2s)."),
+        ((s**2, 1, s**2), "∂C/∂x̂ is multiplied by s in ∂C/∂c (node x̂): c gets r · ∂C/∂x̂, with r = 1/s."),
+        ((s**2, 1, 1), "∂C/∂x̂ is multiplied by s in the direct path (node x̂): c gets r · ∂C/∂x̂, r = "
+                       "1/s."),
+        ((1, 1, s**2), "the path through the mean is multiplied by s (node μ): ∂C/∂μ = −Σ r · ∂C/∂x̂, r = "
+                       "1/s."),
+        ((s**2,) * 3, "the whole is multiplied by s: divide by it, γ / s."),
+        ((1, s**4, 1), "−∂C/∂r is multiplied by s² (node r): 1/s has the slope −1/s²."),
         ((1, 2 * s, 1), "the slope of the root is missing (node s): v gets ∂C/∂s / (2s)."),
         ((1, 1 / s, 1), "there is one division by s too many in the path through the variance (nodes r and "
          "s), or x̂ in place of c: −1/s² and 1/(2s) make −1/(2s³)."),

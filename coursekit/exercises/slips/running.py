@@ -70,7 +70,11 @@ def mixtures(right: str, known: dict[str, str]) -> list[Option]:
         using(SOURCES["running"][0], lambda p: np.square(p.more["var"])),
         "you take the running variance for a spread: it is a variance already, take its root, √(v + ε).",
     )
-    return [*found, around, own_mean, squared]
+    moved_around = Option(
+        using(SOURCES["moved"][0], lambda p: np.square(p.x - moved(p, "mean")).mean(axis=0)),
+        f"you subtract the running mean, already updated, and take the spread around it: {rule}",
+    )
+    return [*found, around, own_mean, moved_around, squared]
 
 
 def _batch(function):
@@ -100,6 +104,9 @@ NEW_VARIANCES = (
     Option(_batch(lambda x, m, v, n, p: v)),
     Option(_batch(lambda x, m, v, n, p: v * n / (n - 1)), "the variance you store divides by n - 1 "
            "(PyTorch does so); here it divides by n."),
+    Option(_batch(lambda x, m, v, n, p: v * n / (n - 1 + p.eps)), "the variance you store divides by n - "
+                                                                  "1, with "
+           "ε added; here it divides by n."),
     Option(_batch(lambda x, m, v, n, p: n * v), "you do not divide the variance by N, the number of "
            "samples."),
     Option(_batch(lambda x, m, v, n, p: np.sqrt(v)), "you store the standard deviation: store the "
@@ -182,7 +189,8 @@ BLENDS = (
     Option(lambda old, new, m: old + m * new, f"the old one is not weighted, and the momentum is the wrong "
            f"way round: {RULE}."),
     Option(lambda old, new, m: m * new, f"the old one is lost, go on from the one handed in: {RULE}."),
-    Option(lambda old, new, m: m * old, f"the batch's is not added: {RULE}."),
+    Option(lambda old, new, m: m * old, f"the batch's is not added (or is 0, as the mean of x̂ is): "
+                                        f"{RULE}."),
     Option(lambda old, new, m: (1 - m) * old, f"the batch's is not added: {RULE}."),
     Option(lambda old, new, m: m * (old + new), f"both are weighted by momentum: {RULE}."),
     Option(lambda old, new, m: (1 - m) * (old + new), f"both are weighted by 1 - momentum: {RULE}."),
@@ -195,6 +203,14 @@ BLENDS = (
            f"corrects its averages: here nothing is corrected. {RULE}."),
     Option(lambda old, new, m: blended(blended(old, new, m), new, m), f"it is updated twice: {RULE}, once "
            f"a call."),
+    Option(lambda old, new, m: blended(np.sqrt(np.abs(old)), np.sqrt(np.abs(new)), m) ** 2, f"the standard "
+           f"deviations are averaged, not the variances: {RULE}."),
+    Option(lambda old, new, m: m * old + (1 - m**2) * new, f"1 - momentum became 1 - momentum²: {RULE}."),
+    Option(lambda old, new, m: m * old + (1 + m) * new, f"1 + momentum stands where 1 - momentum belongs: "
+           f"{RULE}."),
+    Option(lambda old, new, m: old - m * new, f"the batch's is subtracted: {RULE}."),
+    Option(lambda old, new, m: (m * old + new) / (1 + m), f"you divide by 1 + momentum: {RULE}."),
+    Option(lambda old, new, m: m * old * new, f"old and new are multiplied: {RULE}."),
     Option(lambda old, new, m: old * new, f"old and new are multiplied: {RULE}."),
     Option(lambda old, new, m: (old + new) / 2, f"you take the plain average, momentum is not used: "
            f"{RULE}."),

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 TOLERANCE = 1e-4
-ROUNDS = ((1, False), (2, False), (3, True))
+ROUNDS: tuple[tuple[int, bool], ...] = ((1, False), (2, False), (3, True))
+# Where there are many slips: of two, one has to be common.
+SHORT_ROUNDS: tuple[tuple[int, bool | None], ...] = ((1, False), (2, None), (3, True))
 
 
 # How one part is done: what it takes differs from part to part.
@@ -44,16 +46,27 @@ Parts = Mapping[str, Sequence[Option]]
 
 def near(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether two arrays agree to what float32 can hold."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        return a.shape == b.shape and bool((np.abs(a - b) <= TOLERANCE * (1 + np.abs(b))).all())
+    if a.shape != b.shape or (a.size and not _near(a.item(0), b.item(0))):  # one entry is told apart fast
+        return False
+    with np.errstate(invalid="ignore", over="ignore"):  # nan and inf are near to nothing
+        return bool((np.abs(a - b) <= TOLERANCE * (1 + np.minimum(np.abs(b), 1e100))).all())
 
 
-def recipes(parts: Parts, slips: int, only_common: bool = False) -> Iterator[dict[str, Option]]:
-    """Yield every recipe with that many slips; the first option of each part is the right one."""
+def _near(a, b):
+    return abs(a - b) <= TOLERANCE * (1 + abs(b))
+
+
+def recipes(parts: Parts, slips: int, only_common: bool | None = False) -> Iterator[dict[str, Option]]:
+    """Yield every recipe with that many slips; the first option of each part is the right one.
+
+    With `only_common` all slips are common ones; with None, one of them at least.
+    """
     right = {name: options[0] for name, options in parts.items()}
     for names in combinations(parts, slips):
         wrong = [[o for o in parts[name][1:] if o.common or not only_common] for name in names]
         for chosen in product(*wrong):
+            if only_common is None and not any(option.common for option in chosen):
+                continue
             yield {**right, **dict(zip(names, chosen, strict=True))}
 
 
@@ -63,7 +76,7 @@ def explain(
     problems: Sequence,
     answers: Sequence[np.ndarray],
     same: Callable = near,
-    rounds: Sequence[tuple[int, bool]] = ROUNDS,
+    rounds: Sequence[tuple[int, bool | None]] = ROUNDS,
 ) -> str | None:
     """Return what is said of the recipe with the fewest slips that gives all `answers`, or None.
 
@@ -75,8 +88,8 @@ def explain(
     problems, answers : sequences of equal length
     same : callable
         Whether (answer, computed) agree.
-    rounds : sequence of (int, bool)
-        How many slips are tried together, and whether only common ones.
+    rounds : sequence of (int, bool or None)
+        How many slips are tried together, and whether only common ones (see `recipes`).
     """
     with np.errstate(all="ignore"):
         for slips, only_common in rounds:

@@ -29,6 +29,15 @@ SHIFTS = (
     Option(lambda z: z, common=True),
     Option(_rows, common=True),
     Option(lambda z: z - z.max(), common=True),
+    Option(lambda z: z - z.min(axis=1, keepdims=True)),
+    *(
+        Option(lambda z, c=c: c(z), "the scores are multiplied or divided by a number before exp: that is "
+                                    "a "
+               "temperature, and changes the probabilities.")
+        for c in (lambda z: z / 2, lambda z: 2 * z, lambda z: z / 10, lambda z: 10 * z,
+               lambda z: z / z.shape[1],
+                  lambda z: z / z.shape[1] ** 0.5, lambda z: z / len(z))
+    ),
     Option(lambda z: z - z.max(axis=0), "the largest score of each column is taken off: each row needs its "
            "own, max(axis=1, keepdims=True).", common=True),
     Option(lambda z: z / z.max(axis=1, keepdims=True), "you divide by the largest score: subtract it. "
@@ -51,7 +60,8 @@ POWERS = (
            "z - max: the largest score must get most.", common=True),
     Option(lambda z: z, "exp is missing: the scores themselves are divided by their sum.", common=True),
     Option(np.square, "the scores are squared: it takes e to the power of them, np.exp."),
-    Option(np.expm1, "1 is taken off each power: np.exp, not np.expm1."),
+    Option(np.expm1, "1, or the largest power, is taken off each power, after exp: take the "
+           "largest score off before, np.exp(z - max), not np.exp(z) - np.exp(max) or np.expm1."),
     Option(lambda z: 1 / (1 + np.exp(-z)), "each score goes through a sigmoid: softmax takes np.exp, "
            "and one sum for all classes.", common=True),
     Option(_smooth, "log(1 + e^z) is the softplus: softmax takes np.exp alone."),
@@ -70,6 +80,21 @@ TOTALS = (
     Option(lambda e: 1.0, "you do not divide: the powers of a row are to make 1.", common=True),
     Option(lambda e: e.sum(axis=1, keepdims=True) - e, "a class is left out of its own sum: all classes "
            "belong into it."),
+    Option(lambda e: e[0].sum(), "the sum of the first row divides all: each row has its own, axis=1."),
+    Option(lambda e: e[-1].sum(), "the sum of the last row divides all: each row has its own, axis=1."),
+    Option(lambda e: (e**2).sum(axis=1, keepdims=True), "the sum is that of the squared powers: the sum of "
+                                                        "e "
+           "as it is."),
+    Option(lambda e: np.sqrt(e.sum(axis=1, keepdims=True)), "a root is taken of the sum: divide by the "
+                                                            "sum."),
+    Option(lambda e: np.cumsum(e, axis=1), "each power is divided by the sum up to it: by that of all "
+                                           "classes."),
+    *(
+        Option(lambda e, c=c: e.sum(axis=1, keepdims=True) + c, f"{c:g} is added to the sum: probabilities "
+                                                                f"of a "
+               f"row have to make 1, so add nothing.")
+        for c in (0.1, 0.01, 0.001, 1e-4)
+    ),
     Option(lambda e: 1 + e.sum(axis=1, keepdims=True), "a 1 is added to the sum: that is a sigmoid's, or a "
            "class too many."),
 )  # fmt: skip
@@ -89,6 +114,14 @@ OUTPUTS = (
     Option(lambda p: one_hot(p.argmax(axis=1), p.shape[1]), "you return 1 for the largest and 0 for the "
            "others: that is argmax. Return the probabilities."),
     Option(lambda p: p * (1 - p), "you return p (1 - p): that is a slope. Return p."),
+    Option(np.exp, "exp is taken of the probabilities once more: return p."),
+    Option(lambda p: p / p.shape[1], "p is divided by the number of classes: the sum has done that "
+                                     "already."),
+    Option(lambda p: p / len(p), "p is divided by the number of samples: each row is to make 1 by itself."),
+    Option(lambda p: 1 / p, "it is upside down: e over the sum."),
+    Option(lambda p: p - 1, "1 is taken off: return p."),
+    Option(lambda p: p[:, ::-1], "the classes are in reverse order."),
+    Option(lambda p: p[::-1], "the rows are in reverse order."),
     Option(lambda p: 100 * p, "you return percent: return shares, whose sum is 1."),
 )  # fmt: skip
 
@@ -101,11 +134,52 @@ def softmax_of(
     return output(e / total(e))
 
 
+# What is no recipe of these parts.
+SOFTMAX_OTHERS = (
+    Option(safe_softmax),
+    *(
+        Option(lambda z, f=f: np.exp(z) / np.exp(f(z)).sum(axis=1, keepdims=True), "the largest score is "
+                                                                                   "taken "
+               "off below the fraction alone: take it off in the numerator too.")
+        for f in (_rows, lambda z: z - z.max())
+    ),
+    *(
+        Option(lambda z, f=f: np.exp(f(z)) / np.exp(z).sum(axis=1, keepdims=True), "the largest score is "
+                                                                                   "taken "
+               "off in the numerator alone: take it off below too, under the sum.")
+        for f in (_rows, lambda z: z - z.max())
+    ),
+    Option(lambda z: np.exp(z) / z.sum(axis=1, keepdims=True), "you divide by the sum of the scores: by "
+                                                               "that of "
+           "their powers, np.exp."),
+    Option(lambda z: np.exp(_rows(z)) / z.sum(axis=1, keepdims=True), "you divide by the sum of the "
+                                                                      "scores: by "
+           "that of their powers, np.exp."),
+    Option(lambda z: np.exp(z) / np.exp(z.sum(axis=1, keepdims=True)), "you take exp of the sum (or the "
+                                                                       "product of the powers): "
+           "take the sum of exp."),
+    Option(lambda z: np.exp(_rows(z)) / np.exp(_rows(z).sum(axis=1, keepdims=True)), "you take exp of the "
+                                                                                     "sum (or "
+           "the product of the powers): take the sum of exp."),
+    Option(lambda z: z / np.exp(z).sum(axis=1, keepdims=True), "exp is missing in the numerator."),
+    Option(lambda z: _rows(z) / np.exp(_rows(z)).sum(axis=1, keepdims=True), "exp is missing in the "
+                                                                             "numerator."),
+    Option(lambda z: np.exp(z / z.sum(axis=1, keepdims=True)), "the scores are divided by their sum before "
+                                                               "exp: "
+           "first exp, then divide by the sum of the powers."),
+    Option(lambda z: z - np.log(np.exp(z).sum(axis=1, keepdims=True)), "that is log p: return p itself, "
+                                                                       "its "
+           "np.exp."),
+)  # fmt: skip
+
 SOFTMAX_PARTS = {"shift": SHIFTS, "power": POWERS, "total": TOTALS, "output": OUTPUTS}
 
 
 def _naive(z):
-    e = np.exp(z)
+    return _fraction(np.exp(z))
+
+
+def _fraction(e):
     return e / e.sum(axis=1, keepdims=True)
 
 
@@ -122,6 +196,27 @@ STABLE = (
            "the largest, so that nothing is above 0."),
     Option(lambda z: _naive(z - np.abs(z).max(axis=1, keepdims=True)), "the largest without its sign is "
            "taken off: where all scores are negative, all powers become 0. Take z.max, not np.abs(z).max."),
+    Option(lambda z: _naive(z + z.max(axis=1, keepdims=True)), "the largest score is added: subtract it, z "
+                                                               "- "
+           "max, so that nothing is above 0."),
+    Option(lambda z: _fraction(np.exp(z) / np.exp(z.max(axis=1, keepdims=True))), "you divide by e to the "
+                                                                                  "power "
+           "of the largest: both are inf. Subtract before exp, np.exp(z - max)."),
+    Option(lambda z: _fraction(np.nan_to_num(np.exp(z))), "inf is replaced by a large number: several of "
+                                                          "them "
+           "come out equal. Take the row's largest score off before np.exp."),
+    Option(lambda z: _naive(z - z[:, :1]), "the first score of each row is taken off: take off the "
+                                           "largest, so "
+           "that nothing is above 0."),
+    Option(lambda z: _naive(z - z.sum(axis=1, keepdims=True)), "the sum of the row is taken off: take off "
+                                                               "the "
+           "largest, so that nothing is above 0."),
+    Option(lambda z: _naive(z - 1000), "1000 is taken off whatever the scores are: take off each row's "
+                                       "largest."),
+    Option(lambda z: _naive(np.clip(z, -50, 50)), "scores are cut off at a limit: those beyond it become "
+           "equal. Take the row's largest score off instead."),
+    Option(lambda z: _naive(np.clip(z, -100, 100)), "scores are cut off at a limit: those beyond it become "
+           "equal. Take the row's largest score off instead."),
     Option(lambda z: np.nan_to_num(_naive(z)), "nan is replaced by 0: that hides the overflow and gives "
            "wrong probabilities. Take the row's largest score off before np.exp."),
     Option(lambda z: _naive(np.clip(z, -500, 500)), "scores are cut off at a limit: those beyond it become "
@@ -145,11 +240,26 @@ PROBABILITIES = (
     Option(_of_columns, "softmax runs over axis 0, the samples: a row is a sample, axis=1.", common=True),
     Option(lambda z: safe_softmax(safe_softmax(z)), "softmax is taken twice: take it of the logits, once.",
            common=True),
+    Option(lambda z: np.exp(_rows(z)) / np.exp(z).sum(axis=1, keepdims=True), "the largest logit is taken "
+                                                                              "off "
+           "above or in the first term alone: take it off in both, z - max and in the sum."),
+    Option(lambda z: np.exp(z) / np.exp(_rows(z)).sum(axis=1, keepdims=True), "the largest logit is taken "
+                                                                              "off in "
+           "the sum alone: take it off in both, z - max and in the sum."),
+    Option(lambda z: np.exp(_rows(z)), "the sum is missing: p is e to the power of z, divided by the row's "
+                                       "sum "
+           "(log p = z - max - log of the sum)."),
+    Option(np.exp, "the sum is missing: p is e to the power of z, divided by the row's sum (log p = z - "
+                   "max - log "
+           "of the sum)."),
     Option(lambda z: z, "softmax is missing: logits are scores, not probabilities.", common=True),
     Option(lambda z: 1 / (1 + np.exp(-z)), "each logit goes through a sigmoid: for one class out of "
            "several it is a softmax."),
     Option(lambda z: np.exp(z) / np.exp(z).sum(), "the powers are divided by the sum of all of them: each "
            "row has its own sum."),
+    Option(lambda z: z - np.logaddexp.reduce(z, axis=1, keepdims=True), "log p stands where p belongs: "
+                                                                        "take its "
+           "np.exp."),
 )  # fmt: skip
 
 
@@ -184,6 +294,17 @@ PICKS = (
     Option(lambda p, y: -_at_labels(p, y), "the log is missing: -p is no cross-entropy."),
     Option(lambda p, y: -np.log2(_at_labels(p, y)), "the log is that of base 2: np.log, the natural one."),
     Option(lambda p, y: -np.log10(_at_labels(p, y)), "the log is of base 10: np.log, the natural one."),
+    Option(lambda p, y: (p.argmax(axis=1) != y).astype(float), "that is the share of wrong answers, which "
+                                                               "has no "
+           "slope: the loss is -log p of the label."),
+    Option(lambda p, y: (p.argmax(axis=1) == y).astype(float), "that is the share of right answers: the "
+                                                               "loss is "
+           "-log p of the label."),
+    Option(lambda p, y: np.log(1 - _at_labels(p, y)), "you take log(1 - p) of the label: -log p."),
+    Option(lambda p, y: -np.sqrt(_at_labels(p, y)), "a root stands where the log belongs: -log p."),
+    Option(lambda p, y: 1 / _at_labels(p, y), "the log is missing: 1 / p is no cross-entropy."),
+    Option(lambda p, y: _at_labels(p, y), "p of the label comes: the loss is -log p."),
+    Option(lambda p, y: np.log(_at_labels(p, y)) ** 2, "the log is squared: -log p."),
     Option(lambda p, y: -np.log(1 - _at_labels(p, y)), "you take -log(1 - p) of the label: -log p."),
     Option(lambda p, y: -(p * np.log(p)).sum(axis=1), "p log p is the entropy of the net's own answer: the "
            "labels do not come into it."),
@@ -191,6 +312,31 @@ PICKS = (
            "one-hot label, which is 1 there."),
     Option(lambda p, y: ((p - one_hot(y, p.shape[1])) ** 2).sum(axis=1), "that is a squared error: "
            "the cross-entropy is -log p of the label."),
+    Option(lambda p, y: ((p - one_hot(y, p.shape[1])) ** 2).mean(axis=1), "that is a squared error: "
+           "the cross-entropy is -log p of the label."),
+    Option(lambda p, y: 0.5 * ((p - one_hot(y, p.shape[1])) ** 2).sum(axis=1), "that is a squared error: "
+           "the cross-entropy is -log p of the label."),
+    Option(lambda p, y: np.abs(p - one_hot(y, p.shape[1])).sum(axis=1), "that is an absolute error: "
+           "the cross-entropy is -log p of the label."),
+    Option(lambda p, y: -np.log(p).mean(axis=1), "the log of all classes is averaged: the label keeps one "
+           "term only, p[np.arange(N), labels]."),
+    Option(lambda p, y: -np.log(p.min(axis=1)), "you take the smallest probability: the loss asks for that "
+                                                "of "
+           "the label."),
+    Option(lambda p, y: -np.log(p[:, 0]), "you take the first class of every row: that of the label, "
+           "p[np.arange(N), labels]."),
+    *(
+        Option(lambda p, y, c=c: -np.log(_at_labels(p, y) + c), f"a small number, {c:g}, is added to p "
+                                                                f"before "
+               f"the log: that changes the loss. Take the log by hand, z - max - log of the sum.")
+        for c in (1.0, 0.1, 0.01, 1e-3, 1e-4)
+    ),
+    *(
+        Option(lambda p, y, c=c: -np.log(np.clip(_at_labels(p, y), c, 1 - c)), f"p is cut off at {c:g} "
+                                                                               f"before "
+               f"the log: that changes the loss. Take the log by hand, z - max - log of the sum.")
+        for c in (0.1, 0.05, 0.01)
+    ),
     Option(lambda p, y: -np.log(_guarded(p, y, -1)), "labels count from 0 here: do not take 1 off."),
     Option(lambda p, y: -np.log(_guarded(p, y, 1)), "labels count from 0 here: do not add 1."),
 )  # fmt: skip
@@ -198,21 +344,48 @@ PICKS = (
 LOSS_OVER = (
     Option(np.mean),
     Option(np.sum, "the loss is a sum over the samples: take the mean, or it grows with N.", common=True),
+    Option(lambda each: each[-1] / len(each), "only the last sample counts: add up with += in the loop."),
+    Option(lambda each: each[0] / len(each), "only the first sample counts: add up with += in the loop."),
     Option(lambda each: each[-1], "only the last sample counts: the mean of all."),
     Option(lambda each: each[0], "only the first sample counts: the mean of all."),
     Option(lambda each: each.sum() / (len(each) - 1), "you divide by N - 1: by N."),
     Option(lambda each: each.mean() / 2, "a factor ½ is left over from the squared error."),
+    Option(lambda each: -np.log(np.exp(-each).mean()), "you take the log of the mean of p: take the mean "
+                                                       "of the "
+           "logs."),
+    Option(lambda each: -np.log(np.exp(-each).sum()), "you take the log of the sum of p: take the mean of "
+                                                      "the "
+           "logs."),
+    Option(lambda each: each.mean() / len(each), "you divide by N twice: np.mean divides already."),
+    Option(lambda each: 2 * each.mean(), "it is twice the loss: the mean of −log p as it is."),
+    Option(lambda each: each.sum() / 2, "it is half of a sum: the mean of −log p."),
+    Option(lambda each: each.prod(), "you take the product: the mean of all."),
+    Option(lambda each: np.median(each), "you take the median: the mean of all."),
+    Option(lambda each: np.exp(each.mean()), "that is the perplexity, e to the power of the loss: leave "
+                                             "exp "
+           "out."),
+    Option(lambda each: np.sqrt((each**2).mean()), "you take the root of the mean square: the mean of −log "
+                                                   "p."),
     Option(lambda each: each.max(), "you take the worst sample: the mean of all."),
 )  # fmt: skip
 
 
-def loss_of(problem: Problem, p: Callable, pick: Callable, over: Callable) -> np.ndarray:
+LOSS_BY = (
+    Option(lambda loss, n, k: loss),
+    Option(lambda loss, n, k: loss * n / k, "the sum is divided by the number of classes K: by that of "
+                                            "samples, "
+           "N."),
+    Option(lambda loss, n, k: loss / k, "it is divided by the number of classes too: by N alone."),
+)  # fmt: skip
+
+
+def loss_of(problem: Problem, p: Callable, pick: Callable, over: Callable, by: Callable) -> np.ndarray:
     """Return what a cross-entropy made of these parts comes to, shape ()."""
     z, labels = problem
-    return np.asarray(over(pick(p(z), labels)))
+    return np.asarray(by(over(pick(p(z), labels)), *z.shape))
 
 
-LOSS_PARTS = {"p": PROBABILITIES, "pick": PICKS, "over": LOSS_OVER}
+LOSS_PARTS = {"p": PROBABILITIES, "pick": PICKS, "over": LOSS_OVER, "by": LOSS_BY}
 
 
 def _only_at_labels(change):
@@ -223,6 +396,12 @@ def _only_at_labels(change):
         return out
 
     return slopes
+
+
+def _rows_lowered(p, y):
+    p = p.copy()
+    p[y] -= 1
+    return p
 
 
 def _columns_lowered(p, y):
@@ -248,6 +427,45 @@ SLOPES = (
     Option(lambda p, y: 2 * (p - one_hot(y, p.shape[1])), "a factor 2 is left over from a squared error."),
     Option(_columns_lowered, "p[:, labels] -= 1 lowers whole columns: one entry a row is "
            "p[np.arange(N), labels] -= 1.", common=True),
+    Option(lambda p, y: _rows_lowered(p, y), "p[labels] -= 1 lowers whole rows by number: one entry a row "
+                                             "is "
+           "p[np.arange(N), labels] -= 1."),
+    Option(lambda p, y: p + one_hot(y, p.shape[1]), "the 1 of the label is added: take it off, p - y."),
+    Option(lambda p, y: np.log(p) - one_hot(y, p.shape[1]), "log p stands where p belongs: p - y."),
+    Option(lambda p, y: np.log(p), "log p stands where p - y belongs."),
+    Option(lambda p, y: p * (1 - p) - one_hot(y, p.shape[1]), "p (1 - p) stands where p belongs: p - y."),
+    Option(lambda p, y: 0 * p, "it is 0 everywhere: p - y."),
+    Option(lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, 1 - p, p), "the label's entry has the sign "
+                                                                        "turned "
+           "round: p - 1 there."),
+    Option(lambda p, y: one_hot(y, p.shape[1]) * p, "only the label's p is kept: p - y, with the p of "
+                                                    "all."),
+    Option(lambda p, y: one_hot(y, p.shape[1]), "p is missing: p - y."),
+    Option(lambda p, y: -one_hot(y, p.shape[1]), "p is missing: p - y."),
+    Option(lambda p, y: p - 1, "1 is taken off every entry: off that of the label alone."),
+    Option(lambda p, y: 1 - p, "1 is taken off every entry, and the sign is turned round: p - y."),
+    Option(lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, 1.0, p), "the label's entry is set to 1: take "
+                                                                      "1 "
+           "off it, p - 1."),
+    Option(lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, 0.0, p), "the label's entry is set to 0: take "
+                                                                      "1 "
+           "off it, p - 1."),
+    Option(lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, -1.0, p), "the label's entry is set to -1: "
+                                                                       "take 1 "
+           "off it, p - 1."),
+    Option(lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, p - 1, 0 * p + 1), "the entries of the other "
+           "classes are 1: they are their own p."),
+    Option(lambda p, y: (p - one_hot(y, p.shape[1])) / (p * (1 - p)), "that is the slope along p of "
+                                                                      "several "
+           "sigmoids: along the logits it is p - y."),
+    Option(lambda p, y: (p - one_hot(y, p.shape[1])) / p, "it is divided by p: along the logits it is p - "
+                                                          "y."),
+    Option(lambda p, y: (p - one_hot(y, p.shape[1])) * p, "a factor p is left over: p - y."),
+    Option(lambda p, y: (p - one_hot(y, p.shape[1])) * -np.log(_at_labels(p, y)).mean(), "it is multiplied "
+                                                                                         "by "
+           "the loss: p - y alone."),
+    Option(lambda p, y: (p - one_hot(y, p.shape[1])) ** 2, "p - y is squared: it is p - y."),
+    Option(lambda p, y: np.abs(p - one_hot(y, p.shape[1])), "the sign of p - y is lost."),
     Option(lambda p, y: p - y[:, None], "the label's number is subtracted, not a one-hot row: p - y with 1 "
            "in the label's column.", common=True),
 )  # fmt: skip
@@ -258,6 +476,10 @@ SLOPES_OVER = (
     Option(lambda g: g / g.shape[1], "it is divided by the number of classes K: by N.", common=True),
     Option(lambda g: g / g.size, "it is divided by N · K: by N.", common=True),
     Option(lambda g: g / len(g) ** 2, "it is divided by N twice."),
+    Option(lambda g: g / (len(g) - 1), "it is divided by N - 1: by N."),
+    Option(lambda g: g / len(g) / 2, "it is half of what it should be: divide by N alone."),
+    Option(lambda g: g * len(g), "it is multiplied by N: divide."),
+    Option(lambda g: g / g.shape[1] ** 2, "it is divided by K twice: by N, once."),
     Option(lambda g: np.broadcast_to(g.mean(axis=0), g.shape), "it is averaged over the samples: each row "
            "keeps its own, divided by N."),
 )  # fmt: skip

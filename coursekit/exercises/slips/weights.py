@@ -27,6 +27,7 @@ class Rule:
 NUMBERS: dict[str, float] = {
     "6": 6, "2": 2, "1": 1, "3": 3, "4": 4, "12": 12, "5": 5, "8": 8, "24": 24, "0.5": 0.5, "1/3": 1 / 3,
     "2/3": 2 / 3, "1.5": 1.5, "√2": 2**0.5, "√3": 3**0.5, "√6": 6**0.5, "√12": 12**0.5, "5/3": 5 / 3,
+    "0.75": 0.75, "9": 9, "10": 10, "2 / (1 + 0.2²)": 2 / 1.04,
     "16 · 6": 96, "25/9 · 6": 150 / 9, "25/9 · 2": 50 / 9,
 }  # fmt: skip
 SIZES_IN_WORDS: dict[str, Callable[[int, int], float]] = {
@@ -65,6 +66,9 @@ def rules() -> Iterator[Rule]:
             yield Rule(
                 f"the fourth root of {c_words} / {size}", lambda i, o, c=c, of=of: (c / of(i, o)) ** 0.25
             )
+            yield Rule(
+                f"the third root of {c_words} / {size}", lambda i, o, c=c, of=of: (c / of(i, o)) ** (1 / 3)
+            )
         yield Rule(
             f"√({c_words} / fan_in) + √({c_words} / fan_out)",
             lambda i, o, c=c: (c / i) ** 0.5 + (c / o) ** 0.5,
@@ -83,7 +87,8 @@ def rules() -> Iterator[Rule]:
 CONSTANTS = {
     0.05: " (Keras's RandomUniform and RandomNormal take 0.05)", 0.02: " (0.02 is DCGAN's and GPT's)",
     0.01: " (0.01 is a habit of older courses)", 0.07: " (0.07 is Gluon's)", 1.0: " (no width was given)",
-    0.1: "", 0.5: "", 0.001: "",
+    0.1: "", 0.5: "", 0.001: "", 0.2: "", 0.3: "", math.sqrt(2 / 784): ", √(2 / 784)",
+    math.sqrt(1 / 784): ", √(1 / 784)",
 }  # fmt: skip
 ALL_RULES = tuple(rules())
 
@@ -96,8 +101,9 @@ def name_the_rule(widths: list[float], accuracy: float) -> Rule | None:
     best, off = None, accuracy
     for rule in ALL_RULES:
         wanted = [rule.width(*sizes) for sizes in SIZES]
-        distance = max(abs(w / right - 1) for w, right in zip(widths, wanted, strict=True))
-        if distance < off - 1e-9:
+        ratios = [w / right - 1 for w, right in zip(widths, wanted, strict=True)]
+        distance = max(map(abs, ratios))
+        if distance < off - 1e-9 and abs(np.mean(ratios)) < accuracy / 2:
             best, off = rule, distance
     return best
 
@@ -108,8 +114,8 @@ def one_number(widths: list[float], accuracy: float) -> str | None:
     if max(abs(w / middle - 1) for w in widths) > accuracy:
         return None
     known = min(CONSTANTS, key=lambda c: abs(middle / c - 1))
-    if abs(middle / known - 1) < accuracy:
-        return f"{known:g} whatever the sizes{CONSTANTS[known]}"
+    if abs(middle / known - 1) < accuracy / 3:  # all three measurements together are that exact
+        return f"{known:.3g} whatever the sizes{CONSTANTS[known]}"
     return f"{middle:.2g} whatever the sizes"
 
 
@@ -117,9 +123,9 @@ def one_number(widths: list[float], accuracy: float) -> str | None:
 class Law:
     """What was measured of weights: where they lie, and how they are spread.
 
-    `kind` is "uniform", "normal", "cut" (a bell curve without its tails), "clipped", "two values",
-    "tailed", or "other"; for a bell curve that is cut at two standard deviations `parent` is the
-    std before the cut.
+    `kind` is "uniform", "normal", "cut" (a bell curve without its tails), "clipped", "rounded", "two
+    values", "triangle" (a sum of two even draws), "tailed", or "other"; for a bell curve that is cut at
+    two standard deviations `parent` is the std before the cut.
     """
 
     kind: str
@@ -137,8 +143,12 @@ def law_of(weights: np.ndarray) -> Law:
     z = (weights - mean) / std
     fourth, reach = float((z**4).mean()), float(np.abs(z).max())
     at_the_ends = float(((weights == low) | (weights == high)).mean())
-    if len(np.unique(weights)) < 5 or fourth < 1.5:
+    if len(np.unique(weights)) < 4 or fourth < 1.5:
         kind = "two values"
+    elif any(np.allclose(weights, np.round(weights, digits), rtol=0, atol=1e-12) for digits in range(4)):
+        kind = "rounded"
+    elif abs(fourth - 2.4) < 0.03 and abs((high - low) / std - 2 * math.sqrt(6)) < 0.06:
+        kind = "triangle"
     elif at_the_ends > 0.005:
         kind = "clipped"
     elif abs(fourth - 1.8) < 0.1 and abs((high - low) / std - math.sqrt(12)) < 0.05:

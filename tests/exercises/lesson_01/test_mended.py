@@ -82,9 +82,9 @@ def test_nothing_known():
         return losses, 0.5 * w
 
     try_wrong(check_mended_softmax, (half, ("first loss is right",)))
-    first_off = lambda *a: ([9.0] * 3, made(RIGHT)(*a)[1])  # noqa: E731
+    first_off = lambda *a: ([9.0] * 4, made(RIGHT)(*a)[1])  # noqa: E731
     try_wrong(check_mended_softmax, (first_off, ("the first loss should be", "yours is 9")))
-    later_off = lambda *a: ([made(RIGHT)(*a)[0][0], 9.0, 9.0], made(RIGHT)(*a)[1])  # noqa: E731
+    later_off = lambda *a: ([made(RIGHT)(*a)[0][0], 9.0, 9.0, 9.0], made(RIGHT)(*a)[1])  # noqa: E731
     try_wrong(check_mended_softmax, (later_off, ("losses are not",)))
 
 

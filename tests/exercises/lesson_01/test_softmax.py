@@ -109,7 +109,7 @@ WRONG = {
     "S29 torch": (lambda z: np.exp(z) / np.exp(z).sum(dim=1), ("axis",)),
     "S30 library": (lambda z: z.softmax(1), ("function raised",)),
     "S31 scores over sum before exp": (exp_of_all, ("should be", "first row sums")),
-    "S32 shift in one place only": (forgets_the_shift_below, ("should be", "first row sums to")),
+    "S32 shift in one place only": (forgets_the_shift_below, ("numerator alone",)),
     "S33 spread divided": (
         lambda z: naive((z - z.mean(1, keepdims=True)) / z.std(1, keepdims=True)), ("temperature",)),
     "S34 percent": (lambda z: 100 * right(z), ("percent",)),

@@ -114,7 +114,7 @@ WRONG = {
     "one too few": (batches(shuffled, end=lambda i, b: i + b - 1), ("lacks one sample",)),
     "one too many": (batches(shuffled, end=lambda i, b: i + b + 1), ("one sample too many",)),
     "overlap": (batches(shuffled, lambda n, b: range(n)), ("overlap",)),
-    "all at once": (batches(shuffled, end=lambda i, b: i + 99), ("holds all samples",)),
+    "all at once": (batches(shuffled, end=lambda i, b: i + 99), ("runs to the end",)),
     "in place": (in_place, ("shuffles the arrays that it was given",)),
     "blocks": (blocks, ("only the batches are shuffled",)),
     "inside": (inside, ("inside each batch alone",)),

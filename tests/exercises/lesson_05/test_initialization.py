@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from coursekit.exercises import check_he_normal, check_sigma, check_xavier_uniform
+from tests.exercises.answers import once
 
 
 def limit(i, o):
@@ -192,7 +193,7 @@ CHECKS = [(check_xavier_uniform, XAVIER_RIGHT, XAVIER_WRONG), (check_he_normal, 
     [pytest.param(c, f, id=f"{c.__name__}: {name}") for c, right, _ in CHECKS for name, f in right.items()],
 )
 def test_right_answers_pass(check, function):
-    feedback = check(function)
+    feedback = once(check, function)
     assert feedback.passed, feedback
 
 
@@ -205,14 +206,14 @@ def test_right_answers_pass(check, function):
     ],
 )
 def test_wrong_answers_are_named(check, function, fragment):
-    feedback = check(function)
+    feedback = once(check, function)
     assert not feedback.passed
     assert fragment in feedback.message
 
 
 @pytest.mark.parametrize(("check", "wrong"), [(c, w) for c, _, w in CHECKS])
 def test_the_messages_are_all_different(check, wrong):
-    messages = [check(function).message for function, _ in wrong.values()]
+    messages = [once(check, function).message for function, _ in wrong.values()]
     assert len(set(messages)) == len(messages)
 
 
@@ -304,8 +305,9 @@ def test_the_measured_ratio_is_relu_s_power_of_sigma():
 
 
 def test_the_accepted_interval_holds_he_s_sigma_and_ends_on_both_sides():
-    accepted = [s for s in range(60, 105) if check_sigma(s / 1000).passed]
-    assert accepted == list(range(accepted[0], accepted[-1] + 1))
+    tried = [60, 66, *range(69, 77), 80, 84, *range(88, 97), 100, 104]
+    accepted = [s for s in tried if check_sigma(s / 1000).passed]
+    assert accepted == [s for s in tried if accepted[0] <= s <= accepted[-1]]
     # Twentyfold powers: 10 at most either way is a factor of 10^(1/19) = 1.13 from the σ that keeps it.
     assert accepted[-1] / accepted[0] == pytest.approx(10 ** (2 / 19), rel=0.02)
     assert accepted[0] < 1000 * math.sqrt(2 / 300) < accepted[-1]
