@@ -4,6 +4,7 @@ from coursekit.experiments.activation_curves import ActivationCurves, activation
 from coursekit.experiments.batch_norm_graph import GraphStep, graph_step
 from coursekit.experiments.batch_norm_rules import diagnose_graph
 from coursekit.experiments.batch_norm_steps import BatchNormSteps, batch_norm_steps, diagnose_steps
+from coursekit.experiments.builder import Built, build_stack, diagnose_built
 from coursekit.experiments.error_surface import twin_nets
 from coursekit.experiments.learned_scales import LearnedScales, learned_scales
 from coursekit.experiments.loss_curves import LossCurves
@@ -24,6 +25,7 @@ from coursekit.experiments.sweep import Sweep
 __all__ = [
     "ActivationCurves",
     "BatchNormSteps",
+    "Built",
     "GraphStep",
     "LearnedScales",
     "LossCurves",
@@ -37,6 +39,8 @@ __all__ = [
     "UnitReport",
     "activation_curves",
     "batch_norm_steps",
+    "build_stack",
+    "diagnose_built",
     "diagnose_graph",
     "diagnose_perturbation",
     "diagnose_running",

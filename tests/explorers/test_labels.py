@@ -22,6 +22,12 @@ LABELS = {
         "scale": "γ and β",
         "view": "look at",
     },
+    "BuilderExplorer": {
+        "at": "layer",
+        "forward": "first forward done",
+        "stack": "start from",
+        "entry": "input",
+    },
     "DescentExplorer": {
         "rate": "η",
         "batch_size": "batch",
@@ -68,6 +74,12 @@ WORDS = {
         "undo": "undo: γ = √(v + ε), β = μ",
         "table": "every number of the steps",
         "sigmoid": "x and y on a sigmoid",
+    },
+    "BuilderExplorer": {
+        "dense relu logits": "two layers",
+        "dense residual residual residual residual logits": "residual",
+        "conv relu max_pool conv relu max_pool flatten dense relu logits": "CNN",
+        "dense relu dense relu shared relu logits": "shared",
     },
     "ErrorSurfaceExplorer": {
         "before": "before training",

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import experiments, explorers
+from coursekit.experiments.builder import build_stack
 from coursekit.experiments.descent import descend
 from coursekit.experiments.momentum import momentum_report
 from coursekit.experiments.norm_choice import norm_choice
@@ -16,6 +17,10 @@ from tests.explorers.driving import same
 # Values of the controls, none of them alike, and the same result by hand.
 PHOTOS = example_photos(7, 5)
 CASES = {
+    "BuilderExplorer": (
+        {"units": 7, "at": 2, "forward": True, "stack": "conv flatten relu dense", "entry": "images"},
+        lambda: build_stack("conv flatten relu dense", 7, entry="images", forward=True, at=2),
+    ),
     "OneUnitExplorer": (
         {"n_in": 37, "sigma": 10**-0.25, "seed": 4},
         lambda: experiments.unit_report(37, 10**-0.25, np.random.default_rng(4)),
