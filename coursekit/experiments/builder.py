@@ -1,5 +1,6 @@
 """A net built from blocks: what is known of it before its first forward, and after."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -19,6 +20,12 @@ CLASSES = 10
 SAMPLES = 2  # of the batch that is really sent through; its size is written N
 
 Shape = tuple[int | None, ...]
+
+
+def numbers_in(shape: Shape) -> int | None:
+    """Return how many numbers an array of this shape holds; None if a size is unknown."""
+    sizes = [size for size in shape if size is not None]
+    return math.prod(sizes) if len(sizes) == len(shape) else None
 
 
 @dataclass(frozen=True)
@@ -46,10 +53,9 @@ class BuiltLayer:
     @property
     def count(self) -> int | None:
         """How many numbers its parameters hold; None if a size is unknown."""
-        sizes = [size for _, shape in self.params for size in shape]
-        if None in sizes:
-            return None
-        return sum(int(np.prod(shape)) for _, shape in self.params)
+        counts = [numbers_in(shape) for _, shape in self.params]
+        known = [count for count in counts if count is not None]
+        return sum(known) if len(known) == len(counts) else None
 
 
 @dataclass(frozen=True)
@@ -248,7 +254,10 @@ def diagnose_built(built: Built) -> str:
         return _before(built)
     if built.fault:
         reached = sum(layer.state == "ran" for layer in built.layers)
-        return f"{built.fault} ({reached} of {len(built.layers)} layers ran. Before the first forward nobody noticed.)"
+        return (
+            f"{built.fault} ({reached} of {len(built.layers)} layers ran. Before the first forward nobody "
+            "noticed.)"
+        )
     total = built.total or 0
     if not total:
         text = "Every layer ran, and there is nothing to learn: no layer has parameters."
@@ -256,20 +265,19 @@ def diagnose_built(built: Built) -> str:
         most = max(range(len(built.layers)), key=lambda i: built.layers[i].count or 0)
         share = (built.layers[most].count or 0) / total
         text = (
-            f"After the first forward all sizes are known: {total:,} parameters, {100 * share:.0f} % of them "
-            f"in layer {most}."
+            f"After the first forward all sizes are known: {total:,} parameters, {100 * share:.0f} % of "
+            f"them in layer {most}."
         )
     return f"{text} {_remark(built)}".strip()
 
 
 def _before(built):
     unknown = sum(layer.count is None for layer in built.layers)
-    known = sum(
-        int(np.prod(shape)) for layer in built.layers for _, shape in layer.params if None not in shape
-    )
+    known = sum(numbers_in(shape) or 0 for layer in built.layers for _, shape in layer.params)
     return (
-        f"Before the first forward the {len(built.layers)} layers are only declared. {unknown} of them wait for "
-        f"a size (?); {known:,} parameters are certain. No layer has met its neighbour, so no error can show."
+        f"Before the first forward the {len(built.layers)} layers are only declared. {unknown} of them "
+        f"wait for a size (?); {known:,} parameters are certain. No layer has met its neighbour, so no "
+        "error can show."
     )
 
 

@@ -1,6 +1,6 @@
 """A control whose value is a stack of layers: add, remove, move; or start from a finished one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import ipywidgets as widgets
 import traitlets
@@ -58,7 +58,7 @@ class LayerStack(widgets.VBox, widgets.ValueWidget):
         self.observe(self._follow, names="value")
         self._follow()
 
-    def _button(self, words, act: Callable, width):
+    def _button(self, words, act, width):
         button = widgets.Button(description=words, tooltip=words, layout=widgets.Layout(width=width))
         button.on_click(act)
         return button

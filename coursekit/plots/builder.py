@@ -55,7 +55,7 @@ class BuilderTable(Picture):
         )
         self._input.set_text("input")
         self._entry.set_text(shape_words(result.entry))
-        self._mark.set_y(HEAD + ROW * (result.at + 1) + 1)
+        self._mark.set(y=HEAD + ROW * (result.at + 1) + 1)
         for i, row in enumerate(self._rows):
             layer = result.layers[i] if i < len(result.layers) else None
             self._write(row, i, layer, result.total)

@@ -43,6 +43,7 @@ LABELS = {
     "NormChoiceExplorer": {"first": "normalize the image too"},
     "OneUnitExplorer": {"n_in": "inputs n", "sigma": "σ"},
     "PerturbationExplorer": {"upstream": "δ"},
+    "TraceExplorer": {"sizes": "batch sizes", "program": "function"},
     "TrainingRaceExplorer": {
         "sigma": "σ",
         "placement": "batch norm",
@@ -110,6 +111,12 @@ WORDS = {
         Quantity.WEIGHT_GRADIENTS: "weight gradients ∂C/∂W",
     },
     "PerturbationExplorer": {"ones": "all ones"},
+    "TraceExplorer": {
+        "branch_on_shape": "if on the shape",
+        "branch_on_data": "if on the data",
+        "choice_by_where": "where",
+        "numpy_mask": "NumPy mask",
+    },
     "TrainingRaceExplorer": {
         "relu": "ReLU",
         "before": "before the activation",

@@ -12,6 +12,7 @@ from coursekit.experiments.sequence_norm import sequence_report
 from coursekit.experiments.softmax import scores
 from coursekit.experiments.statistics_axes import example_photos, feature_maps
 from coursekit.experiments.temperature import temper
+from coursekit.experiments.tracing import trace_calls
 from tests.explorers.driving import same
 
 # Values of the controls, none of them alike, and the same result by hand.
@@ -77,6 +78,10 @@ CASES = {
     "NormChoiceExplorer": (
         {"batch_size": 64, "brightness": 0.3, "contrast": 0.5, "first": True, "seed": 2},
         lambda: norm_choice(64, 0.3, 0.5, 2, first=True),
+    ),
+    "TraceExplorer": (
+        {"calls": 7, "sizes": 3, "program": "numpy_mask"},
+        lambda: trace_calls("numpy_mask", 7, 3),
     ),
     "SequenceNormExplorer": (
         {"share_long": 0.2, "batch_size": 16, "step": 9, "seed": 1},
