@@ -148,8 +148,8 @@ def _forward(net, x, training):
             said = "forward has to take the mode: forward(self, x, *, training=False)."
         if "has no weights" in said:
             said = (
-                "a layer was not initialized: initialize, and an optimizer, reach only layers that are kept "
-                "as attributes, such as self.out = nn.Dense(…)."
+                "a layer was not initialized: initialize, and an optimizer, reach only layers that are "
+                "kept as attributes, such as self.out = nn.Dense(…)."
             )
         if "slef" in said:
             said = f"{said} It is written self."
@@ -259,8 +259,8 @@ def _refuse_dx(dx, dc):
         return
     slips = (
         (dc, "backward forgets the centring: each row's mean was taken off x, so each row's mean comes "
-         "off the gradient too, dx − dx.mean(axis=1, keepdims=True). (The mean over the batch is 0 "
-         "already, behind batch norm.)"),
+         "off the gradient too, dx − dx.mean(axis=1, keepdims=True). The mean over the batch is 0 "
+         "already, behind batch norm."),
         (2 * dc - right, "backward adds the row's mean: it is subtracted."),
     )  # fmt: skip
     name_the_bug(dx, slips)
