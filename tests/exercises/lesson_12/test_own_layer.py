@@ -89,7 +89,9 @@ SLIPS = {
     "dy changed": ('return dy * self.params["g"]', 'dy *= self.params["g"]; return dy', "changes the dy"),
     "first x": ("self.x = x\n", "self.x = x if self.x is None or len(x) > 4 else np.ones_like(x)\n",
                 "from an earlier batch"),
-    "own step": ('return dy * self.params["g"]', 'dx = dy * self.params["g"]; self.params["g"] -= 0.1; return dx',
+    "own step": (
+        'return dy * self.params["g"]',
+        'dx = dy * self.params["g"]; self.params["g"] -= 0.1; return dx',
                  "backward changes g"),
     "float64": ("np.ones(x.shape[1], x.dtype)", "np.ones(x.shape[1])", "make g and b with x.dtype"),
 }  # fmt: skip
