@@ -1,5 +1,7 @@
 """Claims of lesson 12 on layers of one's own: batch-mates, deferred sizes, sharing, saving."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from coursekit import datasets, nn
@@ -89,9 +91,7 @@ def deferred_difference(seed: int, sizes: tuple[int, ...]) -> float:
     """Return the largest difference of weights between declared and deferred sizes, from one seed."""
     x = np.zeros((1, sizes[0]), np.float32)
     nets = [
-        nn.Sequential(
-            *(nn.Dense(b, a if declared else None) for a, b in zip(sizes, sizes[1:], strict=False))
-        )
+        nn.Sequential(*(nn.Dense(b, a if declared else None) for a, b in pairwise(sizes)))
         for declared in (True, False)
     ]
     for net in nets:
