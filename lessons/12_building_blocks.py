@@ -145,7 +145,7 @@ class MyDense(nn.Block):
 # %%
 rng = np.random.default_rng(0)
 net = nn.Sequential(MyDense(32), nn.ReLU(), nn.Dense(10)).initialize("he_normal", rng)
-for record in fit(net, data.x_train, data.y_train, nn.SGD(0.1), epochs=2, batch_size=50, rng=rng):
+for _ in fit(net, data.x_train, data.y_train, nn.SGD(0.1), epochs=2, batch_size=50, rng=rng):
     pass
 print({name: array.shape for name, array in net.params.items()})
 print(f"accuracy on new images: {evaluate(net, data.x_test, data.y_test).accuracy:.1f}")
@@ -249,8 +249,7 @@ plots.LayerSignals(reports[True])
 # %%
 for skip in (False, True):
     net = residual_net("tanh", 30, 50, skip=skip).initialize(small, np.random.default_rng(0))
-    for record in fit(net, images, labels, nn.SGD(0.1), epochs=60, batch_size=500, rng=rng):
-        pass
+    *_, record = fit(net, images, labels, nn.SGD(0.1), epochs=60, batch_size=500, rng=rng)
     print(f"skips {skip}: loss after 60 steps {record.loss:.1f}")
 
 # %% [markdown]
@@ -287,7 +286,7 @@ exercises.predict("a file without statistics")
 # %%
 folder = Path(tempfile.mkdtemp())
 trained, fresh = (deep_net("relu", 8, 64, norm=nn.BatchNorm).initialize("he_normal", rng) for _ in "12")
-for record in fit(trained, data.x_train, data.y_train, nn.SGD(0.1), epochs=2, batch_size=50, rng=rng):
+for _ in fit(trained, data.x_train, data.y_train, nn.SGD(0.1), epochs=2, batch_size=50, rng=rng):
     pass
 np.savez(folder / "parameters.npz", **trained.params)
 nn.save_parameters(trained, folder / "all.npz")
@@ -309,6 +308,7 @@ print(f"statistics too:   {evaluate(fresh, data.x_test, data.y_test).accuracy:.1
 # From here on another machine does the work. NumPy executes line by line: **imperative**. JAX can also
 # take a whole function, write down its steps, and compile them. The trick is to name no library: ask the
 # array for its own. (In Gluon the argument `F` did this.)
+
 
 # %%
 def forward(params, x):

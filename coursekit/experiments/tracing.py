@@ -184,17 +184,17 @@ def _masks(patterns, compiled_too):
 def diagnose_tracing(result: Tracing) -> str:
     """Say how often both printed, and what that means for this program."""
     calls = len(result.sizes)
-    called = f"{calls} call{'s' * (calls > 1)}"
+    called = f"{calls} calls print" if calls > 1 else "1 call prints"
     if not result.here:
-        return f"On NumPy {called} print {_times(result.prints[-1])}. {compiled.MISSING}"
+        return f"On NumPy {called} {_times(result.prints[-1])}. {compiled.MISSING}"
     if result.refusal:
         return (
-            f"On NumPy {called} print {_times(result.prints[-1])}. Compiled it never runs: `if` needs a "
+            f"On NumPy {called} {_times(result.prints[-1])}. Compiled it never runs: `if` needs a "
             f"number, and while tracing x has a shape but no numbers. JAX says {result.refusal}"
         )
     kinds, traced = len(set(result.sizes)), result.traced_prints[-1]
     text = (
-        f"On NumPy {called} print {_times(result.prints[-1])}; compiled {_times(traced)}: only while it is "
+        f"On NumPy {called} {_times(result.prints[-1])}; compiled {_times(traced)}: only while it is "
         f"traced, once for each batch size ({kinds})."
     )
     return f"{text} {_answers(result)}"
@@ -210,7 +210,9 @@ def _answers(result):
         return f"Both saw {_counted(two)}: the mask is an argument, so it changes with each call."
     if result.program == "branch_on_shape":
         return "`if` is gone from the program: the shape was known, so one branch was written down."
-    return f"Answers differ by at most {digits(result.difference, 1) if result.difference else 0}."
+    if not result.difference:
+        return "The answers are equal."
+    return f"Answers differ by at most {digits(result.difference, 1)}."
 
 
 def _times(count):

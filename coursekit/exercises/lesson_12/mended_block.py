@@ -152,7 +152,7 @@ def _forward(net, x, training):
                 "kept as attributes, such as self.out = nn.Dense(…)."
             )
         if "slef" in said:
-            said = f"{said} It is written self."
+            said = "your function raised NameError: name 'slef' is not defined. It is written self."
         raise AnswerError(said.replace("your function", "forward")) from None
     return as_array("what comes out", value, (len(x), CLASSES))
 

@@ -10,7 +10,7 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "Tick the box.",
     ),
     "a sample's mates": (
-        "A layer subtracts x.mean() from its input. A shirt is judged alone, then beside 99 dark coats. "
+        "A layer subtracts x.mean() from its input. A shirt is judged alone, then beside 99 coats. "
         "Does the net say the same?",
         ["yes, to the last digit", "no: the mean is that of the whole batch", "yes, once it is trained"],
         1,
