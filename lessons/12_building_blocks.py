@@ -356,7 +356,7 @@ explorers.TraceExplorer(show=("calls", "program"), calls=12, program="branch_on_
 #   computes both and chooses: that is a step, and can be written down.
 # - **NumPy mask**: the generator belongs to Python. It ran once, and its answer became a constant. Dropout
 #   with one mask for ever is a smaller net. Nothing warns you.
-# - **mask handed in**: an argument is new at each call.
+# - **given mask**: an argument is new at each call.
 #
 # ## What compiling buys
 #

@@ -39,17 +39,17 @@ class LayerStack(widgets.VBox, widgets.ValueWidget):
         self.options = tuple(options)
         self._at, self._most = at, most
         self._whole = controls.choice(label, self.options, button="96px")
-        self._add = [self._button(f"+ {words}", self._adder(kind), "96px") for words, kind in kinds]
+        self._add = [self._button(words, self._adder(kind)) for words, kind in kinds]
         self._change = [
-            self._button("remove", self._remove, "80px"),
-            self._button("move up", lambda _: self._move(-1), "80px"),
-            self._button("move down", lambda _: self._move(1), "92px"),
+            self._button("remove", self._remove),
+            self._button("move up", lambda _: self._move(-1)),
+            self._button("move down", lambda _: self._move(1)),
         ]
         flow = widgets.Layout(flex_flow="row wrap")
         super().__init__(
             [
                 widgets.HBox([self._whole, *self._change], layout=flow),
-                widgets.HBox(self._add, layout=flow),
+                widgets.HBox([widgets.Label("add after it"), *self._add], layout=flow),
             ],
             description=label,
             value=self.options[0][1],
@@ -58,8 +58,8 @@ class LayerStack(widgets.VBox, widgets.ValueWidget):
         self.observe(self._follow, names="value")
         self._follow()
 
-    def _button(self, words, act, width):
-        button = widgets.Button(description=words, tooltip=words, layout=widgets.Layout(width=width))
+    def _button(self, words, act):
+        button = widgets.Button(description=words, tooltip=words, layout=widgets.Layout(width="auto"))
         button.on_click(act)
         return button
 

@@ -13,7 +13,7 @@ PROGRAMS = (
     ("if on the data", "branch_on_data"),
     ("where", "choice_by_where"),
     ("NumPy mask", "numpy_mask"),
-    ("mask handed in", "mask_handed_in"),
+    ("given mask", "mask_handed_in"),
 )
 
 

@@ -25,7 +25,7 @@ def kinds(explorer):
 
 def test_a_layer_comes_after_the_marked_one_and_is_marked(built):
     built.set(at=1)
-    press(built, "+ BatchNorm")
+    press(built, "BatchNorm")
     assert kinds(built) == ["dense", "relu", "batch_norm", "logits"]
     assert built.values["at"] == built.result.at == 2
 
@@ -70,7 +70,7 @@ def test_the_last_layer_stays(built):
 
 
 def test_an_error_shows_only_at_the_first_forward(built):
-    press(built, "+ Conv2D")
+    press(built, "Conv2D")
     assert "no error can show" in built.diagnosis
     built.set(forward=True)
     assert "Layer 1, Conv2D" in built.diagnosis

@@ -116,6 +116,7 @@ WORDS = {
         "branch_on_data": "if on the data",
         "choice_by_where": "where",
         "numpy_mask": "NumPy mask",
+        "mask_handed_in": "given mask",
     },
     "TrainingRaceExplorer": {
         "relu": "ReLU",
