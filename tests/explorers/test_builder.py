@@ -74,3 +74,10 @@ def test_an_error_shows_only_at_the_first_forward(built):
     assert "no error can show" in built.diagnosis
     built.set(forward=True)
     assert "Layer 1, Conv2D" in built.diagnosis
+
+
+def test_an_eleventh_layer_does_not_come(built):
+    stack = built.controls["stack"]
+    built.set(stack=stack.options[2][1])
+    stack._adder("relu")(None)  # a click that was under way while the button was greyed
+    assert len(stack.layers) == 10
