@@ -78,7 +78,7 @@ class TracingPicture(Picture):
             text.set_text(seen or "–")
         for line, prints in zip(self._lines, (result.prints, result.traced_prints), strict=True):
             line.set_data(range(1, len(prints) + 1), prints)
-        self._title.set_text("What the mask lets through, call by call:" if result.masks else "")
+        self._title.set_text("What the mask lets through (grey), call by call:" if result.masks else "")
         for way, (strip, words, name) in enumerate(
             zip(self._masks, self._ways, ("on NumPy", "compiled"), strict=True)
         ):
