@@ -58,11 +58,11 @@ def test_bars_share_what_is_known_and_the_mark_stands_on_its_layer():
     widths = np.array([bar.get_width() for bar in bars])
     assert widths[0] / widths[1] == pytest.approx(18 / 6)
     assert not widths[2:].any()
-    picture.update(Built(LAYERS[:1], (5,), 0, True, ""))
-    assert bars[0].get_width() == pytest.approx(widths.sum()), "all bars together are as long for any net"
     (mark,) = (p for p in ax.patches if p not in bars)
     y = rows(picture)[4][0].get_position()[1]
     assert mark.get_y() < y < mark.get_y() + mark.get_height()
+    picture.update(Built(LAYERS[:1], (5,), 0, True, ""))
+    assert bars[0].get_width() == pytest.approx(widths.sum()), "all bars together are as long for any net"
 
 
 def test_before_the_first_forward_the_title_says_so():
