@@ -43,11 +43,17 @@ import numpy as np
 
 from coursekit import claims, compiled, datasets, exercises, explorers, nn, plots
 from coursekit.diagnostics import signal_report
+from coursekit.experiments import photographs
 from coursekit.nets import deep_net, residual_net
 from coursekit.training import evaluate, fit
 
 # %% [markdown]
 # ## A net is a stack of layers
+#
+# The photographs once more. What stands between one of them and the ten scores?
+
+# %%
+plots.Photographs(photographs())
 
 # %%
 exercises.predict("before the first forward")
@@ -385,7 +391,7 @@ for name in ("numpy", "imperative", "compiled", "compiling"):
 print("devices here:", len(compiled.places()))
 two = compiled.two_devices()
 print(*two.devices, "| a + a lives on", two.together)
-print("a + b:", two.error[:61])
+print("a + b:", two.error.partition(". Got")[0])
 print("b moved beside a: on", two.moved)
 
 # %% [markdown]
