@@ -93,8 +93,7 @@ def _refuse_start(made, x):
     name_the_bug(y, likely)
     if not equal(y, x):
         raise AnswerError(
-            "the first output should be x itself, for g starts at 1 and b at 0; "
-            + say_where("y", y, x).replace("y[", "y[", 1)
+            f"the first output should be x itself, for g starts at 1 and b at 0; {say_where('y', y, x)}"
         )
 
 
