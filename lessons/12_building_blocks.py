@@ -346,7 +346,8 @@ explorers.TraceExplorer(show=("calls", "sizes"), calls=1)
 # line is one step and the shape of what it gives. Where is the `print`?
 #
 # - Move **calls** to 20. Later calls run the program, and `print` is not in it.
-# - Move **batch sizes** to 3. The program holds for one shape; each new shape is traced again.
+# - Move **sizes** to 3: batches of 4, 5 and 6 samples take turns. The program holds for one shape; each
+#   new shape is traced again.
 #
 # Now look at what cannot be written down.
 

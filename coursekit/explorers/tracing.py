@@ -27,7 +27,7 @@ class TraceExplorer(Explorer):
         """Return the number of calls, of batch sizes, and the function."""
         return {
             "calls": controls.whole("calls", 5, 1, MOST, width="400px"),
-            "sizes": controls.whole("batch sizes", 1, 1, KINDS, width="300px"),
+            "sizes": controls.whole("sizes", 1, 1, KINDS, width="300px"),
             "program": controls.choice("function", PROGRAMS, button="120px"),
         }
 

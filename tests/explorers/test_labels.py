@@ -43,7 +43,7 @@ LABELS = {
     "NormChoiceExplorer": {"first": "normalize the image too"},
     "OneUnitExplorer": {"n_in": "inputs n", "sigma": "σ"},
     "PerturbationExplorer": {"upstream": "δ"},
-    "TraceExplorer": {"sizes": "batch sizes", "program": "function"},
+    "TraceExplorer": {"program": "function"},
     "TrainingRaceExplorer": {
         "sigma": "σ",
         "placement": "batch norm",
