@@ -78,7 +78,7 @@ lint: .venv/.ready-test  ## mend what the linter can mend
 
 lock:  ## exact versions anew, from the ranges in pyproject.toml
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/pip install -q -e ".[test,dev]"
+	.venv-lock/bin/pip install -q -e ".[test,compiled,dev]"
 	{ sed -n '/^#/p' constraints.txt; .venv-lock/bin/pip freeze --exclude-editable; } > constraints.new
 	mv constraints.new constraints.txt && rm -rf .venv-lock
 
@@ -95,7 +95,7 @@ lock:  ## exact versions anew, from the ranges in pyproject.toml
 	touch $@
 
 .venv/.ready-test: .venv/.ready-lab
-	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[test,compiled]"
 	touch $@
 
 clean:  ## remove the environment and all caches

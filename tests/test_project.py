@@ -43,18 +43,24 @@ def test_the_card_s_packages_are_real_dependencies():
 
 def test_every_requirement_is_pinned_inside_its_range():
     extras = PROJECT["optional-dependencies"]
-    lines = PROJECT["dependencies"] + extras["test"] + extras["dev"]
+    lines = PROJECT["dependencies"] + extras["test"] + extras["compiled"] + extras["dev"]
     for name, requirement in requirements(lines).items():
         assert name in CONSTRAINTS, f"{name} is not in constraints.txt: make lock"
         assert CONSTRAINTS[name] in requirement.specifier
 
 
 def test_environment_yml_names_the_same_packages_at_the_same_versions():
-    named = requirements(PROJECT["dependencies"])
+    named = requirements(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["compiled"])
     assert pins(ENVIRONMENT.splitlines()) == {name: CONSTRAINTS[name] for name in named}
     assert f"python{PROJECT['requires-python']}" in ENVIRONMENT
     assert "-c constraints.txt" in ENVIRONMENT
     assert "-e ." in ENVIRONMENT
+
+
+def test_make_test_installs_the_optional_half_of_lesson_12_and_make_lab_does_not():
+    lab, test = (recipe(rf"\.venv/\.ready-{name}")[1] for name in ("lab", "test"))
+    assert any('".[test,compiled]"' in line for line in test)
+    assert not any("compiled" in line for line in lab)
 
 
 def test_the_versions_agree():

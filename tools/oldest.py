@@ -1,7 +1,8 @@
 """Print the oldest versions that pyproject.toml allows, as constraints for pip.
 
-``python -m tools.oldest > oldest.txt``, then ``pip install -c oldest.txt -e ".[test]"``: the nightly check
-runs the tests on these as well as on the newest. Only what the course itself needs is held back.
+``python -m tools.oldest > oldest.txt``, then ``pip install -c oldest.txt -e ".[test,compiled]"``: the
+nightly check runs the tests on these as well as on the newest. Only what the course itself needs is held
+back.
 """
 
 import tomllib

@@ -5,6 +5,7 @@ from coursekit.experiments.activation_curves import ActivationCurves, activation
 from coursekit.experiments.batch_norm_graph import GraphStep, graph_step
 from coursekit.experiments.batch_norm_rules import diagnose_graph
 from coursekit.experiments.batch_norm_steps import BatchNormSteps, batch_norm_steps, diagnose_steps
+from coursekit.experiments.builder import Built, build_stack, diagnose_built
 from coursekit.experiments.error_surface import twin_nets
 from coursekit.experiments.learned_scales import LearnedScales, learned_scales
 from coursekit.experiments.loss_curves import LossCurves
@@ -27,6 +28,7 @@ __all__ = [
     "Ablation",
     "ActivationCurves",
     "BatchNormSteps",
+    "Built",
     "GraphStep",
     "LearnedScales",
     "LossCurves",
@@ -42,8 +44,10 @@ __all__ = [
     "ablation_of",
     "activation_curves",
     "batch_norm_steps",
+    "build_stack",
     "count_verdicts",
     "diagnose_ablation",
+    "diagnose_built",
     "diagnose_graph",
     "diagnose_perturbation",
     "diagnose_running",

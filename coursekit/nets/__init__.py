@@ -1,5 +1,6 @@
 """The nets that lessons build, from the layers of `coursekit.nn`."""
 
+from coursekit.nets.centring import Centring
 from coursekit.nets.deep import ACTIVATIONS, PLACEMENTS, deep_net
 from coursekit.nets.lenet import lenet
 from coursekit.nets.mystery import mystery_nets
@@ -10,6 +11,7 @@ from coursekit.nets.weight_bank import WeightBank
 __all__ = [
     "ACTIVATIONS",
     "PLACEMENTS",
+    "Centring",
     "Residual",
     "ShiftingNoise",
     "WeightBank",

@@ -4,6 +4,7 @@ from coursekit.plots.ablation import AblationRows
 from coursekit.plots.activation_curves import ActivationCurves
 from coursekit.plots.batch_norm_graph import BatchNormGraph
 from coursekit.plots.batch_norm_steps import BatchNormTable
+from coursekit.plots.builder import BuilderTable
 from coursekit.plots.error_surface import ErrorSurfaces
 from coursekit.plots.learned_scales import LearnedScalePicture
 from coursekit.plots.loss_curves import LossCurves
@@ -26,6 +27,7 @@ __all__ = [
     "ActivationCurves",
     "BatchNormGraph",
     "BatchNormTable",
+    "BuilderTable",
     "ErrorSurfaces",
     "LayerSignals",
     "LearnedScalePicture",

@@ -79,6 +79,15 @@ THEORY = {
     "response_norm_is_a_factor": (0.75 * 1e-4 * 30 / 2, 7e-4),
     # 32 sequences at step 1; at step 12 a tenth of them, times three of four lengths.
     "late_steps_run_out": (math.sqrt(32 / 2.4), 1.3),
+    # Each layer multiplies by σ √n = 0.05 √100 at most; tanh and the scatter between nets change a little.
+    "plain_layers_lose_the_signal": (0.5**29, 1e-9),
+    "plain_layers_lose_the_gradient": (0.5**29, 1e-9),
+    "plain_layers_do_not_learn": (math.log(10), 0.015),
+    "centring_rows_keeps_samples_apart": (0, 0.002),
+    "deferred_sizes_draw_the_same": (0, 0),
+    "shared_gradients_add_up": (0, 1e-6),
+    "a_numpy_mask_freezes": (1, 0),
+    "python_runs_once_for_each_shape": (3, 0),
 }
 
 # The same measurement at the other scale, or of the opposite, must fail the claim: the first fails by the
@@ -133,6 +142,14 @@ FAILS = [
     ("group_norm_knows_no_mates", "batch_mates_matter"),
     ("batch_mates_matter", "group_norm_knows_no_mates"),
     ("brightness_hurts_layer_norm_too", "contrast_spares_layer_norm"),
+    ("skips_keep_the_signal", "plain_layers_lose_the_signal"),
+    ("plain_layers_lose_the_signal", "skips_keep_the_signal"),
+    ("skips_return_the_gradient", "plain_layers_lose_the_gradient"),
+    ("plain_layers_lose_the_gradient", "skips_return_the_gradient"),
+    ("skips_learn", "plain_layers_do_not_learn"),
+    ("plain_layers_do_not_learn", "plain_layers_learn_from_xavier"),
+    ("centring_the_batch_mixes_samples", "centring_rows_keeps_samples_apart"),
+    ("centring_rows_keeps_samples_apart", "centring_the_batch_mixes_samples"),
 ]
 
 

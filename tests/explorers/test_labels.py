@@ -31,6 +31,12 @@ LABELS = {
         "scale": "γ and β",
         "view": "look at",
     },
+    "BuilderExplorer": {
+        "at": "layer",
+        "forward": "first forward done",
+        "stack": "start from",
+        "entry": "input",
+    },
     "DescentExplorer": {
         "rate": "η",
         "batch_size": "batch",
@@ -46,6 +52,7 @@ LABELS = {
     "NormChoiceExplorer": {"first": "normalize the image too"},
     "OneUnitExplorer": {"n_in": "inputs n", "sigma": "σ"},
     "PerturbationExplorer": {"upstream": "δ"},
+    "TraceExplorer": {"program": "function"},
     "TrainingRaceExplorer": {
         "sigma": "σ",
         "placement": "batch norm",
@@ -94,6 +101,12 @@ WORDS = {
         "table": "every number of the steps",
         "sigmoid": "x and y on a sigmoid",
     },
+    "BuilderExplorer": {
+        "dense relu logits": "two layers",
+        "dense residual residual residual residual logits": "residual",
+        "conv relu max_pool conv relu max_pool flatten dense relu logits": "CNN",
+        "dense relu dense relu shared relu logits": "shared",
+    },
     "ErrorSurfaceExplorer": {
         "before": "before training",
         "during": "during (20 steps)",
@@ -123,6 +136,13 @@ WORDS = {
         Quantity.WEIGHT_GRADIENTS: "weight gradients ∂C/∂W",
     },
     "PerturbationExplorer": {"ones": "all ones"},
+    "TraceExplorer": {
+        "branch_on_shape": "if on the shape",
+        "branch_on_data": "if on the data",
+        "choice_by_where": "where",
+        "numpy_mask": "NumPy mask",
+        "mask_handed_in": "given mask",
+    },
     "TrainingRaceExplorer": {
         "relu": "ReLU",
         "before": "before the activation",

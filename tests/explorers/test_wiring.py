@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import experiments, explorers
+from coursekit.experiments.builder import build_stack
 from coursekit.experiments.descent import descend
 from coursekit.experiments.momentum import momentum_report
 from coursekit.experiments.norm_choice import norm_choice
@@ -11,11 +12,16 @@ from coursekit.experiments.sequence_norm import sequence_report
 from coursekit.experiments.softmax import scores
 from coursekit.experiments.statistics_axes import example_photos, feature_maps
 from coursekit.experiments.temperature import temper
+from coursekit.experiments.tracing import trace_calls
 from tests.explorers.driving import same
 
 # Values of the controls, none of them alike, and the same result by hand.
 PHOTOS = example_photos(7, 5)
 CASES = {
+    "BuilderExplorer": (
+        {"units": 7, "at": 2, "forward": True, "stack": "conv flatten relu dense", "entry": "images"},
+        lambda: build_stack("conv flatten relu dense", 7, entry="images", forward=True, at=2),
+    ),
     "OneUnitExplorer": (
         {"n_in": 37, "sigma": 10**-0.25, "seed": 4},
         lambda: experiments.unit_report(37, 10**-0.25, np.random.default_rng(4)),
@@ -72,6 +78,10 @@ CASES = {
     "NormChoiceExplorer": (
         {"batch_size": 64, "brightness": 0.3, "contrast": 0.5, "first": True, "seed": 2},
         lambda: norm_choice(64, 0.3, 0.5, 2, first=True),
+    ),
+    "TraceExplorer": (
+        {"calls": 7, "sizes": 3, "program": "numpy_mask"},
+        lambda: trace_calls("numpy_mask", 7, 3),
     ),
     "SequenceNormExplorer": (
         {"share_long": 0.2, "batch_size": 16, "step": 9, "seed": 1},
