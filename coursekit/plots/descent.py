@@ -5,7 +5,6 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
 from coursekit.experiments.descent import WALKERS, Descent, lecun_problem
-from coursekit.nn import checks
 from coursekit.palette import BLUE, ORANGE, PURPLE
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, PREDICTED
@@ -34,7 +33,7 @@ class DescentPaths(Picture):
     size = (9.6, 4.3)
 
     def __init__(self, result: Descent | None = None, *, alone: bool = False):
-        self._names = WALKERS[:1] if checks.flag("alone", alone) else WALKERS
+        self._names = WALKERS[:1] if alone else WALKERS
         super().__init__(result)
 
     def build(self) -> None:

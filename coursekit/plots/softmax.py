@@ -12,7 +12,6 @@ from coursekit.experiments.softmax import (
     power_words,
     probability_words,
 )
-from coursekit.nn import checks
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, MEASURED, PREDICTED
 from coursekit.words import short, two_decimals
@@ -47,7 +46,7 @@ class ScoresPicture(Picture):
     size = (9.8, 3.9)
 
     def __init__(self, result: Scores | None = None, *, panels: int = 3):
-        if checks.positive_int("panels", panels) > len(PLACES):
+        if panels not in PLACES:
             raise ValueError(f"panels must be 1, 2 or 3; got {panels}.")
         self._panels = panels
         super().__init__(result)
