@@ -391,12 +391,15 @@ def train(x, targets, rate, batch_size, epochs, rng):
 
 
 print("w and b:", *train(inputs, targets, 0.1, 32, 20, np.random.default_rng(0)))
+
+# %% [markdown]
+# **Mend it**, one error at a time, and run both cells after each. The checker says what is left. Mended, it
+# finds 2, −3 and 4.
+
+# %%
 exercises.check_mended_descent(train)
 
 # %% [markdown]
-# **Mend it**, one error at a time, and run the cell after each. The checker says what is left. Mended, it
-# finds 2, −3 and 4.
-#
 # <details><summary>The loop, mended</summary>
 #
 # ```python

@@ -43,8 +43,7 @@ def call_on_copies(
         if not np.array_equal(mine, np.asarray(handed)):
             raise AnswerError(
                 f"your function changes an array that it was given{_called(function, place)}: make a new "
-                f"one "
-                f"(x = x - mean, not x -= mean)."
+                "one (a = a - b, not a -= b)."
             )
     return value
 

@@ -32,6 +32,7 @@ def _loop_problem(n, batch_size, seed):
     )
 
 
+MANY = 3  # errors of the loop that are named all at once
 STEPS = (_step_problem(5, 3, 0.3), _step_problem(8, 2, 0.07))
 MOMENTA = (_momentum_problem(4, 0.3, 0.8), _momentum_problem(3, 0.05, 0.6))
 LOOPS = (_loop_problem(20, 8, 2), _loop_problem(23, 5, 1))
@@ -143,12 +144,14 @@ def check_mended_descent(function: Callable) -> str:
         raise AnswerError("the same rng gives another result each time: draw from the rng handed in.")
     several = tuple((slips, True) for slips in range(2, len(descent_loop.LOOP) + 1))
     rounds = ((1, False), *several, (2, None))
-    _judge(
-        descent_loop.LOOP,
-        descent_loop.loop_answer,
-        LOOPS,
-        answers,
-        "w and b after training, one array,",
-        rounds,
-    )
+    names = "w and b after training, one array,"
+    try:
+        _judge(descent_loop.LOOP, descent_loop.loop_answer, LOOPS, answers, names, rounds)
+    except AnswerError as error:
+        left = str(error).split(" Also, ")
+        if len(left) <= MANY:
+            raise
+        # Then there is still something to find: one of them, and no list.
+        said = f"{len(left)} errors show at once. One of them: {left[-1]} Mend one, and run again."
+        raise AnswerError(said) from None
     return "mended: shuffled, every sample once an epoch, downhill, each gradient a mean over its batch."
