@@ -124,11 +124,11 @@ def split_in_three() -> tuple[Dataset, Dataset]:
         The same training images, and 2,000 test images, to be used once.
     """
     data = fashion_mnist().flat()
-    x, labels = data.x_train, data.y_train
-    learning = replace(
-        data, x_train=x[:TRAIN], y_train=labels[:TRAIN], x_test=x[TRAIN:], y_test=labels[TRAIN:]
-    )
-    return learning, data.first(TRAIN, len(data.x_test))
+    # Drawn at random: in the file some classes are rarer towards the end.
+    order = np.random.default_rng(0).permutation(len(data.x_train))
+    learn, judge = order[:TRAIN], order[TRAIN : TRAIN + VALIDATION]
+    mine = replace(data, x_train=data.x_train[learn], y_train=data.y_train[learn])
+    return replace(mine, x_test=data.x_train[judge], y_test=data.y_train[judge]), mine
 
 
 def new_net(kind: str, sigma: float = SIGMA) -> nn.Sequential:

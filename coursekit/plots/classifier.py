@@ -75,9 +75,10 @@ class ClassifierPicture(Picture):
         self._right.legend(self._curves[1], names, loc="lower right", fontsize=8.5)
 
     def _build_weights(self):
-        ax = self._panel("training", (0.695, 0.02, 0.295, 0.8))
+        ax = self._panel("training", (0.695, 0.02, 0.295, 0.75))
         ax.set(xticks=[], yticks=[], xlim=(0, 150), ylim=(120, 0), aspect="equal", anchor="N")
         ax.spines[:].set_visible(False)
+        ax.set_title("Weights of units, as pictures", loc="left", weight="bold")
         self._weights_ax = ax
         self._weights = self._add(
             "training", ax.imshow(np.zeros((1, 1)), cmap="RdBu_r", extent=(0, 1, 1, 0), aspect="equal")
@@ -200,7 +201,7 @@ def _title(result):
     name = "Softmax regression" if of.net == "softmax" else "Net with 256 hidden units"
     images = "" if of.images == TRAIN else f", {of.images:,} images"
     doing = {
-        "training": "weights of its first layer as pictures",
+        "training": "does it learn?",
         "confusion": "which clothes does it mix up?",
         "mistakes": "where is it sure, and wrong?",
     }[result.view]
