@@ -32,6 +32,8 @@ class Setting:
         How many training images, the first ones.
     seed : int
         Of the weights, N(0, 0.01²), and of the order of the images.
+    falling : bool
+        Whether the rate falls to 0 along half a cosine wave, or stays.
     """
 
     net: str
@@ -40,6 +42,7 @@ class Setting:
     epochs: int
     images: int
     seed: int
+    falling: bool = True
 
 
 @dataclass(frozen=True)
@@ -139,13 +142,19 @@ def new_net(kind: str, sigma: float = SIGMA) -> nn.Sequential:
 
 
 def train_classifier(
-    net: str, rate: float, batch_size: int, epochs: int, images: int = TRAIN, seed: int = 0
+    net: str,
+    rate: float,
+    batch_size: int,
+    epochs: int,
+    images: int = TRAIN,
+    seed: int = 0,
+    falling: bool = True,
 ) -> Iterator[Training]:
     """Train a classifier and yield it again and again on its way.
 
     Parameters
     ----------
-    net, rate, batch_size, epochs, images, seed
+    net, rate, batch_size, epochs, images, seed, falling
         See `Setting`.
 
     Raises
@@ -160,6 +169,7 @@ def train_classifier(
         checks.positive_int("epochs", epochs),
         checks.positive_int("images", images),
         seed,
+        checks.flag("falling", falling),
     )
     if images > TRAIN:
         raise ValueError(f"images must be at most {TRAIN}; got {images}.")
@@ -170,17 +180,11 @@ def _on_its_way(setting):
     data, rng = split_in_three()[0], np.random.default_rng(setting.seed)
     net = new_net(setting.net).initialize(nn.initializers.normal(SIGMA), rng)
     x, labels = data.x_train[: setting.images], data.y_train[: setting.images]
-    records = fit(
-        net,
-        x,
-        labels,
-        nn.SGD(setting.rate),
-        epochs=setting.epochs,
-        batch_size=setting.batch_size,
-        rng=rng,
-    )
     in_epoch = -(-setting.images // setting.batch_size)
     steps = in_epoch * setting.epochs
+    rate = nn.schedules.cosine(setting.rate, steps) if setting.falling else setting.rate
+    size, epochs = setting.batch_size, setting.epochs
+    records = fit(net, x, labels, nn.SGD(rate), epochs=epochs, batch_size=size, rng=rng)
     every = _between_pictures(steps, setting)
     judged: list[tuple[float, ...]] = []
     yield _look(setting, net, data, 0.0, 0.0, judged)

@@ -10,7 +10,7 @@ from coursekit.datasets import fashion_mnist
 from coursekit.nn import checks, softmax
 from coursekit.words import number, percent
 
-CANDIDATES = ("nets", "shuffled", "guessers")
+CANDIDATES = ("guessers", "nets", "shuffled")
 MOST, UNTOUCHED, REPEATS = 100, 2000, 400
 POOL = 3000  # images that no candidate learns from
 LEARNED, STEPS, BATCH, RATE = 1000, 150, 20, 0.1
@@ -23,7 +23,7 @@ class Peek:
     Attributes
     ----------
     candidates : str
-        "nets" of one recipe; "shuffled", as good as these, each with mistakes of its own; "guessers".
+        "guessers"; "nets" of one recipe; "shuffled", as good as these, each with mistakes of its own.
     k, images : int
         How many were tried, and on how many images they were compared.
     scores, fresh : ndarray, shape (k,)
@@ -175,7 +175,7 @@ def _leads(scores):
     return scores > before
 
 
-def peek(k: int, images: int = 1000, candidates: str = "nets", seed: int = 0) -> Peek:
+def peek(k: int, images: int = 1000, candidates: str = "guessers", seed: int = 0) -> Peek:
     """Try k equals on some images, keep the best, and reveal 2,000 untouched images.
 
     Parameters

@@ -35,7 +35,7 @@ class ClassifierExplorer(LongExplorer):
     KEPT = 12
     waits_for_play = True
     first = ("rate", "view")
-    lines = (("rate", "epochs", "seed"), ("net",), ("batch_size",), ("images",), ("view",))
+    lines = (("rate", "falling"), ("epochs", "seed"), ("net",), ("batch_size",), ("images",), ("view",))
 
     def __init__(self, **more: Any):
         self._under_way: tuple[Any, Any, Training | None] = (None, None, None)
@@ -46,6 +46,7 @@ class ClassifierExplorer(LongExplorer):
         return {
             "rate": controls.logarithmic("rate", 0.1, -3, 1, width="300px"),
             "epochs": controls.whole("epochs", 20, 2, 40, step=2, width="240px"),
+            "falling": controls.switch("the rate falls to 0", True),
             "seed": controls.whole("seed", 0, 0, 4, width="180px"),
             "net": controls.choice("net", NETS, button="190px"),
             "batch_size": controls.choice("batch", BATCHES, button="60px"),

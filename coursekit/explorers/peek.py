@@ -9,9 +9,9 @@ from coursekit.plots.peek import PeekPicture
 
 IMAGES = tuple((f"{count:,}", count) for count in (1000, 300, 100))
 CANDIDATES = (
+    ("guessers", "guessers"),
     ("nets of one recipe", "nets"),
     ("mistakes of their own", "shuffled"),
-    ("guessers", "guessers"),
 )
 
 

@@ -9,7 +9,7 @@ from coursekit.plots.style import GREY, INK, MEASURED, PREDICTED
 from coursekit.words import percent
 
 LIMITS = {"nets": (0.68, 0.84), "shuffled": (0.68, 0.84), "guessers": (0.04, 0.2)}
-TOP = 13.0  # points
+TOPS = ((1000, 4.0), (300, 7.5), (0, 13.0))  # from that many images on, points
 
 
 class PeekPicture(Picture):
@@ -19,7 +19,7 @@ class PeekPicture(Picture):
 
     def build(self) -> None:
         """Make two panels."""
-        self._frame = ""
+        self._frame: tuple[object, ...] = ()
         self._scores = self.figure.add_axes((0.075, 0.14, 0.4, 0.7))
         self._worth = self.figure.add_axes((0.575, 0.14, 0.41, 0.7))
         ax = self._scores
@@ -32,7 +32,7 @@ class PeekPicture(Picture):
         self._fresh = self.moving(ax.add_line(Line2D([], [], color=INK, marker="v", ms=9, ls="")))
         self._said = [self.moving(ax.text(0, 0, "", color=c, weight="bold")) for c in (MEASURED, INK)]
         ax = self._worth
-        ax.set(xscale="log", xlim=(1, MOST), ylim=(-1, TOP), xlabel="k, how many are tried")
+        ax.set(xscale="log", xlim=(1, MOST), xlabel="k, how many are tried")
         ax.set_ylabel("points that the choice adds")
         ax.set_xticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
         ax.minorticks_off()
@@ -42,13 +42,14 @@ class PeekPicture(Picture):
         self._expected = self.moving(ax.add_line(Line2D([], [], color=PREDICTED, lw=2, ls="--")))
         self._measured = self.moving(ax.add_line(Line2D([], [], color=MEASURED, lw=2)))
         self._points = [
-            self.moving(ax.add_line(Line2D([], [], color=c, marker="o", ms=8, ls=""))) for c in (PREDICTED, MEASURED)
+            self.moving(ax.add_line(Line2D([], [], color=colour, marker="o", ms=8, ls="")))
+            for colour in (PREDICTED, MEASURED)
         ]
         names = ("binomial: independent answers", "measured, 400 draws of images")
         ax.legend((self._expected, self._measured), names, loc="upper left", fontsize=8.5)
 
     def move(self, result: Peek) -> bool:
-        """Set points and curves; the frame changes with the kind of candidates."""
+        """Set points and curves; the frame changes with the candidates and the images."""
         at, best = np.arange(1, result.k + 1), result.best
         score, fresh = result.scores[best], result.fresh[best]
         low, high = LIMITS[result.candidates]
@@ -68,9 +69,11 @@ class PeekPicture(Picture):
         self._measured.set_data(result.ks, 100 * result.worth)
         for point, values in zip(self._points, (result.expected, result.worth), strict=True):
             point.set_data([result.k], [100 * values[result.k - 1]])
-        if result.candidates == self._frame:
+        top = next(top for least, top in TOPS if result.images >= least)
+        if (result.candidates, top) == self._frame:
             return False
-        self._frame = result.candidates
+        self._frame = result.candidates, top
+        self._worth.set_ylim(-top / 12, top)
         self._scores.set_ylim(low, high)
         ticks = np.arange(low, high + 0.01, 0.04)
         self._scores.set_yticks(ticks, [f"{100 * tick:.0f} %" for tick in ticks])
