@@ -12,12 +12,24 @@ from coursekit.exercises.slips.search import also, explain, near, recipes
 SHAPES = "x is (B, K), w (K, classes), b (classes,): x @ w + b is (B, classes), and x.T @ (p − y) like w."
 
 
-def _scored(n, classes, seed):
-    """Return scores and labels; about two thirds of the largest scores are the labels'."""
+def _scored(n, classes, seed, first):
+    """Return scores and labels at which every known slip comes out as a number of its own.
+
+    About half of the answers are right; the first one if `first`, the last one if not.
+    """
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(n) % classes)
     scores = rng.normal(0, 1, (n, classes))
-    scores[np.arange(n), labels] += 1.5
+    at = np.arange(n)
+    scores[at, labels] += 1.5
+    some = at[1 : n // 4]
+    scores[some, labels[some]] = -4  # the smallest
+    some = at[n // 4 : n // 4 + 3]
+    scores[some, (labels[some] - 1) % classes] = 5  # a class too low
+    scores[0] = np.where(at[:classes] == (labels[0] if first else (labels[0] + 1) % classes), 9, -1)
+    scores[-1] = np.where(at[:classes] == (labels[-1] if not first else (labels[-1] + 1) % classes), 7, -1)
+    high = n - 2 - int(np.argmax(labels[-2::-1] == classes - 1))
+    scores[high] = np.where(at[:classes] == classes - 1, classes - 1, -1)  # as large as its label
     return scores, labels
 
 
@@ -35,7 +47,7 @@ def _loop_problem(n, batch_size, seed):
     return classifier.LoopProblem(x, labels, 0.05, batch_size, 3, seed)
 
 
-SCORED = (_scored(23, 5, 1), _scored(18, 7, 0))
+SCORED = (_scored(23, 5, 1, True), _scored(31, 7, 0, False))
 STEPS = (_step_problem(7, 3, 5, 0.3), _step_problem(9, 4, 4, 0.07))
 LOOPS = (_loop_problem(33, 8, 1), _loop_problem(42, 10, 2))
 
@@ -90,13 +102,10 @@ def check_training_step(function: Callable) -> str:
         )
         answers.append(_pair(value, (p.w.shape, p.b.shape)))
 
-    def compute(p, **hows):
-        return classifier.step_answer(p, p_=hows.pop("p"), **hows)
-
-    right = [compute(p, **_right(classifier.STEP)) for p in STEPS]
+    right = [classifier.step_answer(p, **_right(classifier.STEP)) for p in STEPS]
     if all(near(a, r) for a, r in zip(answers, right, strict=True)):
         return "one step against the mean of p − y, for two batches."
-    said = explain(classifier.STEP, compute, STEPS, answers)
+    said = explain(classifier.STEP, classifier.step_answer, STEPS, answers)
     if said:
         raise AnswerError(said)
     raise AnswerError(
