@@ -68,7 +68,7 @@ class ClassifierPicture(Picture):
             ax.set_axisbelow(True)
         looks = ({"color": PREDICTED, "ls": "--"}, {"color": MEASURED, "ls": "-"})
         self._curves = [
-            [self._add("training", ax.add_line(Line2D([], [], lw=1.8, **look))) for look in looks]
+            [self._add("training", ax.add_line(Line2D([], [], lw=1.8, marker="o", ms=4, markevery=[-1], **look))) for look in looks]
             for ax in (self._loss, self._right)
         ]
         names = ("training images", "validation images")

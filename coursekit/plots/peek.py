@@ -30,7 +30,12 @@ class PeekPicture(Picture):
         self._fall = self.moving(ax.add_line(Line2D([], [], color=INK, lw=1.5)))
         self._best = self.moving(ax.add_line(Line2D([], [], color=MEASURED, marker="o", ms=9, ls="")))
         self._fresh = self.moving(ax.add_line(Line2D([], [], color=INK, marker="v", ms=9, ls="")))
-        self._said = [self.moving(ax.text(0, 0, "", color=c, weight="bold")) for c in (MEASURED, INK)]
+        self._said = [
+            self.moving(
+                ax.text(0.99, y, "", color=colour, weight="bold", ha="right", transform=ax.transAxes)
+            )
+            for y, colour in ((0.93, MEASURED), (0.86, INK))
+        ]
         ax = self._worth
         ax.set(xscale="log", xlim=(1, MOST), xlabel="k, how many are tried")
         ax.set_ylabel("points that the choice adds")
@@ -59,11 +64,8 @@ class PeekPicture(Picture):
         self._fall.set_data([best + 1] * 2, shown)
         self._best.set_data([best + 1], shown[:1])
         self._fresh.set_data([best + 1], shown[1:])
-        right = best < MOST / 2
-        up = 0.035 * (high - low) * (1 if score >= fresh else -1)
-        words = (f"best: {percent(score)}", f"untouched: {percent(fresh)}")
-        for text, y, said in zip(self._said, (shown[0] + up, shown[1] - up), words, strict=True):
-            text.set(x=best + 1 + (3 if right else -3), y=y, ha="left" if right else "right", va="center")
+        words = (f"● best: {percent(score)}", f"▼ on untouched images: {percent(fresh)}")
+        for text, said in zip(self._said, words, strict=True):
             text.set_text(said)
         self._expected.set_data(result.ks, 100 * result.expected)
         self._measured.set_data(result.ks, 100 * result.worth)

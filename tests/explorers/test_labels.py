@@ -22,6 +22,8 @@ LABELS = {
         "scale": "γ and β",
         "view": "look at",
     },
+    "ClassifierExplorer": {"batch_size": "batch", "view": "show", "falling": "the rate falls to 0"},
+    "PeekExplorer": {"seed": "draw", "candidates": "who"},
     "DescentExplorer": {
         "rate": "η",
         "batch_size": "batch",
@@ -69,6 +71,17 @@ WORDS = {
         "table": "every number of the steps",
         "sigmoid": "x and y on a sigmoid",
     },
+    "ClassifierExplorer": {
+        "mlp": "MLP, 256 hidden units",
+        "softmax": "softmax regression",
+        "training": "while it learns",
+        "confusion": "confusion matrix",
+        "mistakes": "surest mistakes",
+        500: "500",
+        2000: "2,000",
+        9000: "9,000",
+    },
+    "PeekExplorer": {"nets": "nets of one recipe", "shuffled": "mistakes of their own", 1000: "1,000"},
     "ErrorSurfaceExplorer": {
         "before": "before training",
         "during": "during (20 steps)",
