@@ -132,9 +132,7 @@ def accuracies(candidates: str) -> np.ndarray:
     return np.full(MOST, 0.1) if candidates == "guessers" else right_answers().mean(axis=1)
 
 
-def two_scores(
-    candidates: str, images: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def two_scores(candidates: str, images: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return the accuracies of 100 candidates on images drawn to compare them, and on 2,000 others.
 
     Nets see the same images. Of "shuffled" and "guessers" each answer is right or wrong by itself, with the

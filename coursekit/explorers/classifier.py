@@ -20,7 +20,11 @@ from coursekit.explorers.long import LongExplorer
 from coursekit.plots.classifier import ClassifierPicture
 
 NETS = (("MLP, 256 hidden units", "mlp"), ("softmax regression", "softmax"))
-VIEWS = (("while it learns", "training"), ("confusion matrix", "confusion"), ("surest mistakes", "mistakes"))
+VIEWS = (
+    ("while it learns", "training"),
+    ("confusion matrix", "confusion"),
+    ("surest mistakes", "mistakes"),
+)
 BATCHES = tuple((str(size), size) for size in (32, 128, 256))
 IMAGES = tuple((f"{count:,}", count) for count in (TRAIN, 2000, 500))
 

@@ -68,7 +68,13 @@ class ClassifierPicture(Picture):
             ax.set_axisbelow(True)
         looks = ({"color": PREDICTED, "ls": "--"}, {"color": MEASURED, "ls": "-"})
         self._curves = [
-            [self._add("training", ax.add_line(Line2D([], [], lw=1.8, marker="o", ms=4, markevery=[-1], **look))) for look in looks]
+            [
+                self._add(
+                    "training",
+                    ax.add_line(Line2D([], [], lw=1.8, marker="o", ms=4, markevery=[-1], **look)),
+                )
+                for look in looks
+            ]
             for ax in (self._loss, self._right)
         ]
         names = ("training images", "validation images")
@@ -86,7 +92,8 @@ class ClassifierPicture(Picture):
         ax.set(xlim=(0, 150), ylim=(120, 0))
         self._names = [
             self._add(
-                "training", ax.text(x, y, name, ha="center", va="top", fontsize=7.5, color=INK, visible=False)
+                "training",
+                ax.text(x, y, name, ha="center", va="top", fontsize=7.5, color=INK, visible=False),
             )
             for (x, y), name in zip(_under_tiles(), SHORT, strict=True)
         ]

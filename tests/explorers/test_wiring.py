@@ -18,7 +18,6 @@ from coursekit.experiments.temperature import temper
 from tests.explorers.driving import same
 
 
-
 def trained_and_seen(view, *setting, **more):
     *_, last = train_classifier(*setting, **more)
     return replace(last, view=view)

@@ -97,9 +97,7 @@ def check_training_step(function: Callable) -> str:
     """
     answers = []
     for p in STEPS:
-        value = call_on_copies(
-            function, p.w, p.b, p.x, p.labels, p.rate, if_shapes_clash=SHAPES
-        )
+        value = call_on_copies(function, p.w, p.b, p.x, p.labels, p.rate, if_shapes_clash=SHAPES)
         answers.append(_pair(value, (p.w.shape, p.b.shape)))
 
     right = [classifier.step_answer(p, **_right(classifier.STEP)) for p in STEPS]
