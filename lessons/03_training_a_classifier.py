@@ -309,8 +309,9 @@ def train(x, labels, rate, batch_size, epochs, rng):
             y = labels[rows].astype("float32")
             p = nn.softmax(x[rows] @ W + b)
             loss = loss - np.log(p[np.arange(len(y)), y]).sum
-            hits = answers = y
-            right = right + hits.sum()
+            answers = p.argmax(axis=1)
+            answers = y
+            right = right + answers.sum()
             p[np.arange(len(y)), y] -= 1
             W = W - rate * x[rows].T @ p
             b = b - rate * p.mean(axis=0)

@@ -12,6 +12,7 @@ from coursekit.nn import checks, softmax
 from coursekit.training import evaluate, fit
 from coursekit.words import percent, two_decimals, whole_percent
 
+NAMES = CLASS_NAMES
 NETS = ("softmax", "mlp")
 VIEWS = ("training", "confusion", "mistakes")
 TRAIN, VALIDATION, JUDGED = 9000, 1000, 1000
@@ -244,15 +245,15 @@ def _say_curves(result):
     of = result.setting
     if result.diverged:
         return (
-            f"Diverged in epoch {int(result.at[-1]) + 1}: at a rate of {of.rate:.2g} numbers left the range "
-            "of floats. The weights are those before that step. Choose a smaller rate."
+            f"Diverged in epoch {int(result.at[-1]) + 1}: at a rate of {of.rate:.2g} numbers left the "
+            "range of floats. The weights are those before that step. Choose a smaller rate."
         )
     loss, right = result.losses[-1], result.accuracies[-1]
     new_loss, new_right = result.validation_losses[-1], result.validation_accuracies[-1]
     if result.done == 0:
         return (
-            f"Before the first step, rate {of.rate:.2g}: the loss is {two_decimals(loss)}, and guessing has "
-            f"ln 10 = 2.30. {whole_percent(new_right)} of the validation images are named rightly."
+            f"Before the first step, rate {of.rate:.2g}: the loss is {two_decimals(loss)}, and guessing "
+            f"has ln 10 = 2.30. {whole_percent(new_right)} of the validation images are named rightly."
         )
     return (
         f"After {result.at[-1]:.3g} of {of.epochs} epochs at rate {of.rate:.2g}: loss {two_decimals(loss)} "

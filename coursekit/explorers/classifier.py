@@ -66,8 +66,9 @@ class ClassifierExplorer(LongExplorer):
         """Yield the training again and again on its way."""
         return train_classifier(**training)
 
-    def results(self, view: str, **training: Any) -> Iterator[Training]:
+    def results(self, **values: Any) -> Iterator[Training]:
         """Yield the training in this view; one that is under way, or was stopped, goes on where it is."""
+        view, training = values["view"], {k: v for k, v in values.items() if k != "view"}
         key, (before, pieces, last) = tuple(training.items()), self._under_way
         if key == before and last is not None and not self._replays and last.done < 1:
             yield replace(last, view=view)

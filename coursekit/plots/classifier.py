@@ -5,8 +5,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from coursekit.datasets import CLASS_NAMES
-from coursekit.experiments.classifier import TRAIN, VIEWS, Training, split_in_three
+from coursekit.experiments.classifier import NAMES, TRAIN, VIEWS, Training, split_in_three
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, MEASURED, PREDICTED
 from coursekit.words import percent
@@ -67,14 +66,9 @@ class ClassifierPicture(Picture):
             ax.grid(axis="y")
             ax.set_axisbelow(True)
         looks = ({"color": PREDICTED, "ls": "--"}, {"color": MEASURED, "ls": "-"})
+        style = {"lw": 1.8, "marker": "o", "ms": 4, "markevery": [-1]}
         self._curves = [
-            [
-                self._add(
-                    "training",
-                    ax.add_line(Line2D([], [], lw=1.8, marker="o", ms=4, markevery=[-1], **look)),
-                )
-                for look in looks
-            ]
+            [self._add("training", ax.add_line(Line2D([], [], **style, **look))) for look in looks]
             for ax in (self._loss, self._right)
         ]
         names = ("training images", "validation images")
@@ -91,10 +85,7 @@ class ClassifierPicture(Picture):
         )
         ax.set(xlim=(0, 150), ylim=(120, 0))
         self._names = [
-            self._add(
-                "training",
-                ax.text(x, y, name, ha="center", va="top", fontsize=7.5, color=INK, visible=False),
-            )
+            self._add("training", ax.text(x, y, name, ha="center", va="top", fontsize=7.5, color=INK))
             for (x, y), name in zip(_under_tiles(), SHORT, strict=True)
         ]
 
@@ -185,7 +176,7 @@ class ClassifierPicture(Picture):
         for (said, squares), (label, called, times) in zip(
             self._pairs, result.confused_pairs(PAIRS), strict=True
         ):
-            said.set_text(f"{CLASS_NAMES[label]}, called {CLASS_NAMES[called]}: {times} times")
+            said.set_text(f"{NAMES[label]}, called {NAMES[called]}: {times} times")
             found = np.flatnonzero((result.labels == label) & (result.answers == called))[:EXAMPLES]
             for k, square in enumerate(squares):
                 square.set_data(images[found[k]] if k < len(found) else np.zeros((SIDE, SIDE)))

@@ -114,7 +114,7 @@ def notes_settings_favour_softmax(seed: int) -> float:
     verdict="holds",
     measured="accuracy on training images minus that on validation images",
     band=(0.1, 1),
-    setting="784-256-10 with ReLU, weights from N(0, 0.01²), 500 images, batch 32, rate 0.1 falling, 40 epochs",
+    setting="784-256-10 with ReLU, σ = 0.01, 500 images, batch 32, rate 0.1 that falls, 40 epochs",
     source=HERE,
 )
 def few_images_are_learned_by_heart(seed: int) -> float:

@@ -105,9 +105,7 @@ STEP = {
         Option(lambda s: s, "softmax is missing: the gradient is p − y, with probabilities p."),
         Option(lambda s: softmax(softmax(s)), "softmax is taken twice."),
         Option(lambda s: 1 / (1 + np.exp(-s)), "that is a sigmoid for each class: take softmax."),
-        Option(
-            lambda s: one_hot(s.argmax(axis=1), s.shape[1]), "argmax has no slope: take softmax itself."
-        ),
+        Option(lambda s: one_hot(s.argmax(axis=1), s.shape[1]), "argmax has no slope: take softmax."),
     ),
     "target": (
         Option(lambda p, y: p - one_hot(y, p.shape[1])),
@@ -198,16 +196,14 @@ WEIGHTS = {
         Option(lambda n, size: range(0, n, size)),
         Option(
             lambda n, size: range(0, n - size + 1, size),
-            "the short last batch is left out: run up to len(x)",
+            "the short last batch is left out: go up to len(x)",
         ),
         Option(lambda n, size: range(0, n - size, size), "the last batch is left out: run up to len(x)"),
     ),
     "order": (
         Option(lambda rng, n: rng.permutation(n)),
         Option(lambda rng, n: np.arange(n), "the images are not shuffled: rng.permutation, each epoch"),
-        Option(
-            lambda rng, n: rng.integers(n, size=n), "images are drawn with replacement: rng.permutation"
-        ),
+        Option(lambda rng, n: rng.integers(n, size=n), "images are drawn twice: rng.permutation"),
     ),
     "target": (
         Option(lambda p, y: p - one_hot(y, CLASSES)),
@@ -215,7 +211,7 @@ WEIGHTS = {
         Option(lambda p, y: p, "1 is not taken off the probability of each label"),
         Option(
             lambda p, y: p - one_hot(y, CLASSES).any(axis=0),
-            "1 is taken off whole columns, not one entry a row",
+            "1 is taken off whole columns, not one place a row",
         ),
     ),
     "w_by": (
@@ -235,21 +231,15 @@ WEIGHTS = {
 HISTORY = {
     "kept": (
         Option("each epoch"),
-        Option(
-            "never", "loss and right go on from epoch to epoch: set both to 0 at the start of each epoch"
-        ),
+        Option("never", "loss and right go on from epoch to epoch: set both to 0 as each epoch starts"),
         Option("last", "only the last batch of an epoch is counted: add up with +="),
     ),
     "hits": (
         Option(lambda p, y: (p.argmax(axis=1) == y).sum()),
         Option(lambda p, y: y.sum(), "the labels are added up as right answers: = assigns, == compares"),
-        Option(
-            lambda p, y: p.argmax(axis=1).sum(), "the answers are added up, not compared with the labels"
-        ),
+        Option(lambda p, y: p.argmax(axis=1).sum(), "the answers are added up, and not compared"),
         Option(lambda p, y: (p.argmax(axis=1) != y).sum(), "wrong answers are counted as right ones"),
-        Option(
-            lambda p, y: (p.argmax(axis=1) == y).mean(), "right answers are averaged over the batch first"
-        ),
+        Option(lambda p, y: (p.argmax(axis=1) == y).mean(), "right answers are averaged over a batch"),
     ),
     "lost": (
         Option(lambda p, y: -np.log(p[np.arange(len(y)), y]).sum()),
@@ -258,15 +248,11 @@ HISTORY = {
             lambda p, y: -np.log(p[np.arange(len(y)), y]).mean(),
             "the loss is a mean over the batch, and is then divided by all images: add up sums",
         ),
-        Option(
-            lambda p, y: -np.log(p).sum(), "the loss adds −log of all probabilities, not the label's alone"
-        ),
+        Option(lambda p, y: -np.log(p).sum(), "the loss adds −log of all probabilities"),
     ),
     "share": (
         Option(lambda n, batches: n),
-        Option(
-            lambda n, batches: batches, "the sums are divided by the number of batches: divide by len(x)"
-        ),
+        Option(lambda n, batches: batches, "the sums are divided by the number of batches: by len(x)"),
         Option(lambda n, batches: 1, "the sums are not divided by the number of images, len(x)"),
     ),
 }
