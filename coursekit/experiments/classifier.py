@@ -208,7 +208,7 @@ def _look(setting, net, data, at, done, judged, *, diverged=False):
     mine = min(setting.images, JUDGED)
     on_training = evaluate(net, data.x_train[:mine], data.y_train[:mine])
     with np.errstate(all="ignore"):
-        scores = net.forward(data.x_test)
+        probabilities = softmax(np.nan_to_num(net.forward(data.x_test)))
     losses = evaluate(net, data.x_test, data.y_test)
     judged.append((at, on_training.loss, on_training.right, losses.loss, losses.right))
     first = net.params["0.W"]
@@ -217,7 +217,7 @@ def _look(setting, net, data, at, done, judged, *, diverged=False):
         done,
         *np.array(judged).T,
         pictures=first.T[:PICTURES].reshape(-1, 28, 28).copy(),
-        probabilities=softmax(np.nan_to_num(scores)),
+        probabilities=probabilities,
         labels=data.y_test,
         parameters=tuple((name, array.copy()) for name, array in net.params.items()),
         diverged=diverged,
