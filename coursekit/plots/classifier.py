@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.lines import Line2D
 
 from coursekit.experiments.classifier import NAMES, TRAIN, VIEWS, Training, split_in_three
@@ -10,6 +11,8 @@ from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, MEASURED, PREDICTED
 from coursekit.words import percent
 
+# Clear where there is no mistake, so that numbers can be read on light and dark pages.
+MISTAKEN = LinearSegmentedColormap.from_list("mistaken", [to_rgba(PREDICTED, a) for a in (0, 0.85)])
 SIDE, GAP, NAME_ROOM = 28, 2, 9
 LOSS_TOP = 2.5
 PAIRS, EXAMPLES, MISTAKES = 3, 5, 12
@@ -92,7 +95,7 @@ class ClassifierPicture(Picture):
     def _build_confusion(self):
         ax = self._panel("confusion", (0.085, 0.17, 0.39, 0.71))
         self._matrix = self._add(
-            "confusion", ax.imshow(np.zeros((10, 10)), cmap="Oranges", vmin=0, vmax=40, aspect="auto")
+            "confusion", ax.imshow(np.zeros((10, 10)), cmap=MISTAKEN, vmin=0, vmax=25, aspect="auto")
         )
         ax.set_xticks(range(10), SHORT, rotation=45, ha="right", rotation_mode="anchor", fontsize=8)
         ax.set_yticks(range(10), SHORT, fontsize=8)
@@ -207,7 +210,7 @@ def _title(result):
 
 
 def mosaic(pictures: np.ndarray, columns: int, gap: int) -> np.ndarray:
-    """Lay pictures side by side in rows, 2 pixels apart, the rows `gap` pixels apart; 0 between them.
+    """Lay pictures side by side in rows, 2 pixels apart, the rows `gap` pixels apart; nan between them.
 
     Parameters
     ----------
@@ -215,7 +218,7 @@ def mosaic(pictures: np.ndarray, columns: int, gap: int) -> np.ndarray:
     columns, gap : int
     """
     rows = -(-len(pictures) // columns)
-    shown = np.zeros((rows * (SIDE + gap), columns * (SIDE + GAP)), pictures.dtype)
+    shown = np.full((rows * (SIDE + gap), columns * (SIDE + GAP)), np.nan, pictures.dtype)
     for k, picture in enumerate(pictures):
         y, x = (k // columns) * (SIDE + gap), (k % columns) * (SIDE + GAP)
         shown[y : y + SIDE, x : x + SIDE] = picture

@@ -25,7 +25,7 @@ def made(view="training", net="mlp", epochs=20, **more):
         "accuracies": np.array([0.1, 0.7, 0.9]),
         "validation_losses": np.array([2.2, 0.9, np.nan]),
         "validation_accuracies": np.array([0.11, 0.6, 0.8]),
-        "pictures": np.arange(10 if net == "softmax" else 20)[:, None, None] * np.ones((1, 28, 28)),
+        "pictures": np.arange(10.0 if net == "softmax" else 20.0)[:, None, None] * np.ones((1, 28, 28)),
     }
     setting = Setting(net, 0.1, 32, epochs, 9000, 0)
     rest = {"probabilities": p, "labels": labels, "parameters": (), "view": view}
@@ -55,11 +55,11 @@ def test_curves_are_those_of_the_result_and_end_at_the_border():
 
 
 def test_weights_lie_side_by_side():
-    shown = mosaic(np.arange(1, 7)[:, None, None] * np.ones((1, 28, 28)), 5, 2)
+    shown = mosaic(np.arange(1.0, 7.0)[:, None, None] * np.ones((1, 28, 28)), 5, 2)
     assert shown.shape == (60, 150)
     assert [shown[10, 30 * k + 10] for k in range(5)] == [1, 2, 3, 4, 5]
     assert shown[40, 10] == 6
-    assert shown[29, 10] == shown[10, 29] == shown[40, 40] == 0
+    assert np.isnan([shown[29, 10], shown[10, 29], shown[40, 40]]).all()
 
 
 @pytest.mark.parametrize(("net", "named"), [("mlp", False), ("softmax", True)])
