@@ -67,7 +67,8 @@ watch
 # - At the start the pictures are noise. Some become outlines: a sleeve, a heel. Some stay noise.
 # - Press **Replay**, and **Stop** after a second. What was learned so far is in `watch.net`, a net of your
 #   own: run the cell below again.
-# - Move **rate** to 0.01: 20 epochs are too few. Then to 3: the loss is thrown about.
+# - Move **rate** to 0.01: after 20 epochs it is still behind. Then to 3: the first steps are so large that
+#   nothing is learned.
 #
 # Here the rate falls to 0 along half a cosine wave, so that the last steps are calm; *more …* has the
 # switch, the net, the batch and the seed.
@@ -232,7 +233,7 @@ explorers.PeekExplorer()
 # untouched images. On the right is the average fall, over 400 draws, for every $k$.
 #
 # - Move **k** from 1 to 100: the best looks better and better, and none of them knows anything.
-# - Behind *more …*, choose by 100 **images**: the luck is three times as large.
+# - Behind *more …*, choose by 100 **images**: the luck is about three times as large.
 #
 # The dashed line is computed. The number of right answers of one guesser is binomial. The largest of $k$
 # independent ones is at most $j$ with probability $F(j)^k$, and its mean follows: an **order statistic**.
@@ -275,8 +276,9 @@ few.set(seed=0)
 
 # %% [markdown]
 # The dashed curve climbs on, the blue one has stopped: the net learns these 500 by heart. That is
-# **overfitting**. Choose 2,000, then 9,000 images: the gap closes, and that remedy is the best one. At a
-# rate of 0.003 both curves are low together: **underfitting**.
+# **overfitting**. Choose 2,000, then 9,000 images: the blue curve climbs, from 76 to 84 and 87 %. More
+# images are the best remedy. Back at 500 and a rate of 0.003 both curves are low together:
+# **underfitting**.
 #
 # ## A start that does not suit every net
 #

@@ -12,7 +12,7 @@ from tests.artists import artists_data, differences, frame_data
 CHEAP = {"width": 100, "steps": 20, "points": 11, "epochs": 2, "net": "softmax"}
 WALK_BELOW = {"width": 200, "steps": 40, "seed": 1, "epochs": 4}
 # Each new value of these may be a training of its own: they are moved less often.
-DEAR = {"share_long", "batch_size", "first", "position", "points", "steps"}
+DEAR = {"share_long", "batch_size", "first", "position", "points", "steps", "net", "epochs"}
 
 
 def cheaply(kind, **values):
