@@ -1,6 +1,7 @@
 """The checkers of lesson 03: right ways pass in several styles, slips are named, alone and together."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -263,3 +264,27 @@ def test_no_two_slips_in_accuracy_come_out_alike():
     found.append(tuple((s.argmax(axis=1) == y).mean() for s, y in SCORED))
     for one, other in itertools.combinations(found, 2):
         assert np.abs(np.subtract(one, other)).max() > 1e-3
+
+
+MENDS = (
+    (None, None, ("the labels are made floats",)),
+    ('.astype("float32")', "", ("sum is not called",)),
+    (".sum\n", ".sum()\n", ("w's gradient is not averaged", "go on from epoch to epoch", "= assigns")),
+    ("@ p\n", "@ p / len(rows)\n", ("go on from epoch to epoch", "= assigns")),
+    ("answers = y\n", "answers = answers == y\n", ("go on from epoch to epoch",)),
+)
+
+
+def test_the_loop_of_the_lesson_is_mended_step_by_step():
+    script = (Path(__file__).parents[3] / "lessons" / "03_training_a_classifier.py").read_text("utf-8")
+    source = script[script.index("def train(") : script.index("exercises.check_mended_training")]
+    found = {"np": np, "nn": nn}
+    for before, after, said in MENDS:
+        if before:
+            assert source.count(before) == 1
+            source = source.replace(before, after)
+        exec(source, found)
+        try_wrong(check_mended_training, (found["train"], said))
+    source = source.replace("        order =", "        loss, right = 0.0, 0\n        order =")
+    exec(source, found)
+    try_right(check_mended_training, found["train"])
