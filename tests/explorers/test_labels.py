@@ -37,6 +37,8 @@ LABELS = {
         "stack": "start from",
         "entry": "input",
     },
+    "ClassifierExplorer": {"batch_size": "batch", "view": "show", "falling": "the rate falls to 0"},
+    "PeekExplorer": {"seed": "draw", "candidates": "who"},
     "DescentExplorer": {
         "rate": "η",
         "batch_size": "batch",
@@ -107,6 +109,17 @@ WORDS = {
         "conv relu max_pool conv relu max_pool flatten dense relu logits": "CNN",
         "dense relu dense relu shared relu logits": "shared",
     },
+    "ClassifierExplorer": {
+        "mlp": "MLP, 256 hidden units",
+        "softmax": "softmax regression",
+        "training": "while it learns",
+        "confusion": "confusion matrix",
+        "mistakes": "surest mistakes",
+        500: "500",
+        2000: "2,000",
+        9000: "9,000",
+    },
+    "PeekExplorer": {"nets": "nets of one recipe", "shuffled": "mistakes of their own", 1000: "1,000"},
     "ErrorSurfaceExplorer": {
         "before": "before training",
         "during": "during (20 steps)",

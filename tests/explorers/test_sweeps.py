@@ -161,7 +161,7 @@ def test_a_burst_from_two_threads_ends_at_the_last_values(kind):
 @pytest.mark.slow
 def test_every_move_of_a_walk_of_200_pixel_for_pixel(kind):
     rng = np.random.default_rng(20261121)
-    explorer = kind()
+    explorer = kind().set()  # one that waits for Play is run
     browser = FakeBrowser(explorer)
     for _ in range(200):
         name, value = draw_move(explorer, rng)
@@ -172,7 +172,7 @@ def test_every_move_of_a_walk_of_200_pixel_for_pixel(kind):
 @everyone
 @pytest.mark.slow
 def test_every_end_of_every_control_pixel_for_pixel(kind):
-    explorer = kind()
+    explorer = kind().set()  # one that waits for Play is run
     browser = FakeBrowser(explorer)
     for control in explorer.controls.values():
         start = control.value

@@ -1,19 +1,29 @@
 """Each control reaches the argument that it is named after: results, from the explorer and by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from coursekit import experiments, explorers
 from coursekit.experiments.builder import build_stack
+from coursekit.experiments.classifier import train_classifier
 from coursekit.experiments.descent import descend
 from coursekit.experiments.momentum import momentum_report
 from coursekit.experiments.norm_choice import norm_choice
+from coursekit.experiments.peek import peek
 from coursekit.experiments.sequence_norm import sequence_report
 from coursekit.experiments.softmax import scores
 from coursekit.experiments.statistics_axes import example_photos, feature_maps
 from coursekit.experiments.temperature import temper
 from coursekit.experiments.tracing import trace_calls
 from tests.explorers.driving import same
+
+
+def trained_and_seen(view, *setting, **more):
+    *_, last = train_classifier(*setting, **more)
+    return replace(last, view=view)
+
 
 # Values of the controls, none of them alike, and the same result by hand.
 PHOTOS = example_photos(7, 5)
@@ -42,6 +52,15 @@ CASES = {
             10**-0.3, 7, np.random.default_rng(3), momentum=0.4, decay=0.15, start=(-0.5, 2.1),
             replacement=True, axis="updates",
         ),
+    ),
+    "ClassifierExplorer": (
+        {"rate": 10**-0.8, "epochs": 4, "seed": 2, "net": "softmax", "batch_size": 128, "images": 500}
+        | {"falling": False, "view": "mistakes"},
+        lambda: trained_and_seen("mistakes", "softmax", 10**-0.8, 128, 4, 500, 2, falling=False),
+    ),
+    "PeekExplorer": (
+        {"k": 37, "seed": 3, "images": 300, "candidates": "shuffled"},
+        lambda: peek(37, 300, "shuffled", 3),
     ),
     "MomentumExplorer": (
         {"rate": 10**0.25, "momentum": 0.37, "condition": 10**1.5},
@@ -93,4 +112,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_each_value_arrives_where_it_belongs(name):
     values, by_hand = CASES[name]
-    assert same(getattr(explorers, name)(**values).result, by_hand())
+    explorer = getattr(explorers, name)(**values)
+    if isinstance(explorer, explorers.LongExplorer):
+        explorer.set(**values)  # to its end
+    assert same(explorer.result, by_hand())

@@ -1,0 +1,1 @@
+"""Checkers and predictions of lesson 03."""
