@@ -1,7 +1,7 @@
 r"""Shift, scale and turn the features of a data set; whatever is learned, the training split teaches it.
 
-Each `fit_…` looks at the training samples, shape (N, K), and returns a frozen map. Called on other samples of
-K features it gives them the same treatment: ``ready = fit_standardization(x_train); ready(x_test)``.
+Each `fit_…` looks at the training samples, shape (N, K), and returns a frozen map. Called on other samples
+of K features it gives them the same treatment: ``ready = fit_standardization(x_train); ready(x_test)``.
 
 Source: LeCun, Bottou, Orr, Müller, "Efficient BackProp", 1998, section 4.3.
 """
@@ -14,10 +14,8 @@ from coursekit.nn import checks
 
 
 def _samples(x, features=None):
-    """Return x as a float array (N, K), finite, with at least one sample and the K wanted."""
+    """Return x as a float array (N, K), finite, with the K wanted."""
     x = checks.float_array("x", x, ndim=2)
-    if not x.size:
-        raise ValueError(f"x should hold at least one sample and one feature; its shape is {x.shape}.")
     if features is not None and x.shape[1] != features:
         raise ValueError(
             f"these statistics were taken of {features} features; x has {x.shape[1]}. "
@@ -235,9 +233,7 @@ class Whitening:
         return white @ self.components.directions.T if self.zca else white
 
 
-def fit_whitening(
-    x: np.ndarray, k: int | None = None, *, eps: float = 0.0, zca: bool = False
-) -> Whitening:
+def fit_whitening(x: np.ndarray, k: int | None = None, *, eps: float = 0.0, zca: bool = False) -> Whitening:
     """Learn to make all features of variance 1 and uncorrelated.
 
     Parameters

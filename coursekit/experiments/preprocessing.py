@@ -76,7 +76,7 @@ class PreparedProblem:
 
     @property
     def best_rate(self) -> float:
-        """The rate that makes the slowest direction fastest, 2/(λ_min + λ_max)."""
+        """The rate that is fastest in the long run, 2/(λ_min + λ_max)."""
         return float(2 / self.problem.curvatures.sum())
 
     @property
@@ -162,7 +162,7 @@ def linear_problem(x: np.ndarray, targets: np.ndarray) -> LinearProblem:
 
 
 def surface_of(problem: LinearProblem, reach: float = REACH, points: int = GRID) -> np.ndarray:
-    """Return the loss above its lowest over a square of weights around the best, (points, points) at once."""
+    """Return the loss above its lowest for a square of weights around the best, (points, points)."""
     along = np.linspace(-reach, reach, points)
     (a, b), (_, d) = problem.hessian
     return 0.5 * (a * along**2 + 2 * b * np.outer(along, along) + d * (along**2)[:, None])

@@ -44,7 +44,9 @@ class PreparedSurface(Picture):
             self.moving(ax.add_line(Line2D([], [], color=colour, marker=marker, ms=4, ls="", alpha=0.8)))
             for colour, marker in ((BLUE, "o"), (ORANGE, "s"))
         ]
-        self._beyond = self.moving(ax.text(0.98, 0.02, "", transform=ax.transAxes, ha="right", fontsize=8.5))
+        self._beyond = self.moving(
+            ax.text(0.98, 0.02, "", transform=ax.transAxes, ha="right", fontsize=8.5)
+        )
 
     def _build_map(self, ax):
         ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xlabel="w₁, from the best")
@@ -66,9 +68,12 @@ class PreparedSurface(Picture):
         ax.spines[:].set_visible(False)
         self._tiles = self.moving(
             ax.add_collection(
-                PolyCollection([], cmap=self._colours, norm=mpl.colors.Normalize(0, 1), lw=0.25, ec="#00000040")
+                PolyCollection(
+                    [], cmap=self._colours, norm=mpl.colors.Normalize(0, 1), lw=0.25, ec="#00000040"
+                )
             )
         )
+        self._floor = self.moving(ax.add_line(Line2D([], [], color=GREY, lw=0.8, zorder=0)))
         self._ways.append(self._way(ax))
         self._corners = [self.moving(ax.text(0, 0, w, ha="center", va="center")) for w in ("w₁", "w₂")]
         ax.text(0.5, 0.005, "height: loss, log scale", transform=ax.transAxes, ha="center", fontsize=8.5)
@@ -95,6 +100,8 @@ class PreparedSurface(Picture):
         inside = np.abs(result.path).max(axis=1) <= REACH
         end = len(inside) if inside.all() else int(inside.argmin())
         self._draw_ways(result, end)
+        square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)])
+        self._floor.set_data(*on_page(*square.T, 0, result.turn).T)
         for text, (a, b) in zip(self._corners, ((1, 0), (0, 1)), strict=True):
             sides = [on_page(1.2 * side * b, 1.2 * side * a, 0, result.turn) for side in (-1, 1)]
             text.set_position(min(sides, key=lambda place: place[1]))
@@ -103,9 +110,12 @@ class PreparedSurface(Picture):
     def _draw_ways(self, result, end):
         path = result.path[:end]
         heights = np.clip(level(result.losses[:end]), 0, 1)
+        leaving = result.path[: end + 1]  # the first step out of the map is cut off at its border
         on_land = on_page(*(path / REACH).T, heights, result.turn)
-        for (way, start, lost), places in zip(self._ways, (path, on_land), strict=True):
-            way.set_data(*places.T)
+        for (way, start, lost), drawn, places in zip(
+            self._ways, (leaving, on_land), (path, on_land), strict=True
+        ):
+            way.set_data(*drawn.T)
             start.set_data(*places[:1].T)
             lost.set_data(*(places[-1:].T if result.diverged else np.empty((2, 0))))
 

@@ -37,6 +37,13 @@ LABELS = {
     "NormChoiceExplorer": {"first": "normalize the image too"},
     "OneUnitExplorer": {"n_in": "inputs n", "sigma": "σ"},
     "PerturbationExplorer": {"upstream": "δ"},
+    "PreprocessingExplorer": {
+        "method": "features",
+        "rate": "η",
+        "best": "at the best rate",
+        "outlier": "one outlier",
+        "turn": "turn °",
+    },
     "TrainingRaceExplorer": {
         "sigma": "σ",
         "placement": "batch norm",
@@ -98,6 +105,7 @@ WORDS = {
         Quantity.WEIGHT_GRADIENTS: "weight gradients ∂C/∂W",
     },
     "PerturbationExplorer": {"ones": "all ones"},
+    "PreprocessingExplorer": {"min_max": "min–max", "pca": "PCA"},
     "TrainingRaceExplorer": {
         "relu": "ReLU",
         "before": "before the activation",

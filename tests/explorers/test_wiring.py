@@ -7,6 +7,7 @@ from coursekit import experiments, explorers
 from coursekit.experiments.descent import descend
 from coursekit.experiments.momentum import momentum_report
 from coursekit.experiments.norm_choice import norm_choice
+from coursekit.experiments.preprocessing import prepared_problem
 from coursekit.experiments.sequence_norm import sequence_report
 from coursekit.experiments.softmax import scores
 from coursekit.experiments.statistics_axes import example_photos, feature_maps
@@ -40,6 +41,13 @@ CASES = {
     "MomentumExplorer": (
         {"rate": 10**0.25, "momentum": 0.37, "condition": 10**1.5},
         lambda: momentum_report(10**0.25, 0.37, 10**1.5),
+    ),
+    "PreprocessingExplorer": (
+        {"method": "min_max", "rate": 10**0.25, "ratio": 10**0.5, "correlation": -0.35, "mean": 1.1}
+        | {"outlier": True, "best": False, "turn": 35},
+        lambda: prepared_problem(
+            "min_max", 10**0.25, ratio=10**0.5, correlation=-0.35, mean=1.1, outlier=True, turn=35.0
+        ),
     ),
     "PerturbationExplorer": (
         {"sample": 5, "feature": 2, "nudge": 0.1, "upstream": "ones", "backward": "no_variance_path"},
