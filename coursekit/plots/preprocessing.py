@@ -3,6 +3,7 @@
 import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 
 from coursekit.experiments.preprocessing import REACH, PreparedProblem
@@ -44,9 +45,8 @@ class PreparedSurface(Picture):
             self.moving(ax.add_line(Line2D([], [], color=colour, marker=marker, ms=4, ls="", alpha=0.8)))
             for colour, marker in ((BLUE, "o"), (ORANGE, "s"))
         ]
-        self._beyond = self.moving(
-            ax.text(0.98, 0.02, "", transform=ax.transAxes, ha="right", fontsize=8.5)
-        )
+        beyond = ax.text(0.98, 0.02, "", transform=ax.transAxes, ha="right", fontsize=8.5)
+        self._beyond = self.moving(beyond)
 
     def _build_map(self, ax):
         ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xlabel="w₁, from the best")
@@ -66,13 +66,8 @@ class PreparedSurface(Picture):
     def _build_land(self, ax):
         ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.0), xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
-        self._tiles = self.moving(
-            ax.add_collection(
-                PolyCollection(
-                    [], cmap=self._colours, norm=mpl.colors.Normalize(0, 1), lw=0.25, ec="#00000040"
-                )
-            )
-        )
+        tiles = PolyCollection([], cmap=self._colours, norm=Normalize(0, 1), lw=0.25, ec="#00000040")
+        self._tiles = self.moving(ax.add_collection(tiles))
         self._floor = self.moving(ax.add_line(Line2D([], [], color=GREY, lw=0.8, zorder=0)))
         self._ways.append(self._way(ax))
         self._corners = [self.moving(ax.text(0, 0, w, ha="center", va="center")) for w in ("w₁", "w₂")]

@@ -99,7 +99,7 @@ def test_the_dtype_is_kept():
 def test_it_refuses_in_a_sentence():
     cases = [
         (lambda: fit_centring(X[0]), "x"),
-        (lambda: fit_centring(np.zeros((0, 2))), "at least one sample"),
+        (lambda: fit_centring(np.zeros((0, 2))), "x is empty"),
         (lambda: fit_min_max(np.array([[np.nan]])), "nan or infinite"),
         (lambda: fit_centring(X)(np.ones((2, 3))), "2 features; x has 3"),
         (lambda: fit_standardization(X, eps=-1.0), "eps"),

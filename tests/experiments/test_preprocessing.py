@@ -52,7 +52,7 @@ def test_the_surface_is_the_loss(method):
     p = prepared_problem(method, 0.1, ratio=3.0, correlation=0.4, mean=0.7)
     along = np.linspace(-1.5, 1.5, 101)
     for row, column in ((0, 0), (13, 77), (100, 50)):
-        w = p.problem.best + [along[column], along[row]]
+        w = p.problem.best + np.array([along[column], along[row]])
         loss = 0.5 * np.mean((p.problem.x @ w - p.problem.targets) ** 2)
         assert p.surface[row, column] == pytest.approx(loss - p.problem.lowest)
 
@@ -93,12 +93,12 @@ def test_the_limit_is_where_walks_turn():
     assert len(prepared_problem("raw", 10.0).path) < 61
 
 
-def test_the_best_rate_needs_the_fewest_steps():
+def test_the_best_rate_needs_the_fewest_steps_in_the_long_run():
     best = prepared_problem("raw", 9.0, best=True)
     assert best.rate == best.best_rate == pytest.approx(2 / 5.2)
-    assert best.steps <= min(
-        prepared_problem("raw", share * best.rate).steps for share in (0.9, 0.97, 1.02)
-    )
+    # To a millionth of a millionth, where the start no longer matters.
+    needed = [steps_to(best.problem.hessian, f * best.rate, START, 1e-12) for f in (1, 0.8, 0.97, 1.03)]
+    assert min(needed) == needed[0]
     assert prepared_problem("whitened", 9.0, best=True).steps == 1
     assert steps_to(np.eye(2), 1.0, START) == 1
 

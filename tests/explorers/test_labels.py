@@ -22,6 +22,7 @@ LABELS = {
         "scale": "γ and β",
         "view": "look at",
     },
+    "ComponentsExplorer": {},
     "DescentExplorer": {
         "rate": "η",
         "batch_size": "batch",

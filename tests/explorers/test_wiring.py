@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import experiments, explorers
+from coursekit.experiments.components import components_report
 from coursekit.experiments.descent import descend
 from coursekit.experiments.momentum import momentum_report
 from coursekit.experiments.norm_choice import norm_choice
@@ -29,6 +30,10 @@ CASES = {
     "TemperatureExplorer": (
         {"temperature": 2.0, "images": "training", "passes": 10, "seed": 1},
         lambda: temper(2.0, 10, 1, "training"),
+    ),
+    "ComponentsExplorer": (
+        {"k": 33, "image": 7, "noise": 0.12},
+        lambda: components_report(33, 7, 0.12),
     ),
     "DescentExplorer": (
         {"rate": 10**-0.3, "batch_size": 7, "momentum": 0.4, "decay": 0.15, "w1": -0.5, "w2": 2.1}
