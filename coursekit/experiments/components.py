@@ -1,4 +1,4 @@
-"""Photographs rebuilt from a few principal components, and what whitening does to noise in the last ones."""
+"""Photographs rebuilt from a few principal components, and noise that whitening makes large."""
 
 import functools
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Clothes as sums of components: the rebuilt image, components as pictures, what whitening multiplies by."""
+"""Clothes as sums of components: a rebuilt image, components as pictures, noise under whitening."""
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -9,7 +9,7 @@ from coursekit.plots.picture import Picture
 from coursekit.plots.style import INK
 
 TOP = ("the mean image", "photograph", "rebuilt from k")
-SPREADS = "Along each component after whitening"
+SPREADS = "Spread after whitening"
 
 
 class ComponentsPicture(Picture):
@@ -26,16 +26,16 @@ class ComponentsPicture(Picture):
         self.figure.text(
             0.015, 0.405, "components, red adds ink and blue takes it away", weight="bold", color=INK
         )
-        ax = self._curves = self.figure.add_axes((0.655, 0.13, 0.335, 0.76))
-        ax.set(xlim=(1, MOST), ylim=(1e-4, 1e1), xscale="log", yscale="log", xlabel="component")
+        ax = self._curves = self.figure.add_axes((0.65, 0.13, 0.325, 0.76))
+        ax.set(xlim=(1, MOST), ylim=(1e-3, 1e1), xscale="log", yscale="log", xlabel="component")
         ax.set_title(SPREADS, loc="left", weight="bold")
         ax.set_xticks([1, 10, 100, 500], ["1", "10", "100", "500"])
         ax.grid(axis="y")
         ax.plot([1, MOST], [1, 1], color=BLUE, lw=2)
         ax.text(1.15, 1.25, "training images: spread 1", color=BLUE, va="bottom")
         self._noise = self.moving(ax.add_line(Line2D([], [], color=ORANGE, lw=2.2)))
-        ax.text(1.15, 1.6e-4, "the noise, whitened with them", color=INK, va="bottom")
-        ax.add_line(Line2D([1.15, 2.2], [5e-4, 5e-4], color=ORANGE, lw=2.2))
+        ax.text(2.6, 1.55e-3, "noise, whitened with them", color=INK, va="center")
+        ax.add_line(Line2D([1.2, 2.3], [1.55e-3, 1.55e-3], color=ORANGE, lw=2.2))
         self._at = self.moving(ax.add_line(Line2D([], [], color=INK, lw=1.2, ls=":")))
         self._dot = self.moving(ax.add_line(Line2D([], [], color=ORANGE, marker="o", mec=INK, ms=8, ls="")))
 
@@ -66,6 +66,6 @@ class ComponentsPicture(Picture):
         components = np.arange(1, MOST + 1)
         noise = result.noise_after
         self._noise.set_data(components, np.maximum(noise, 1e-9))
-        self._at.set_data([result.k, result.k], [1e-4, 1e1])
+        self._at.set_data([result.k, result.k], [1e-3, 1e1])
         self._dot.set_data([result.k], noise[[result.k - 1]])
         return False
