@@ -24,7 +24,7 @@ class ComponentsExplorer(Explorer):
         """Return k, the photograph, and the noise on it."""
         return {
             "k": controls.whole("k", 20, 1, MOST, width="480px"),
-            "image": controls.whole("image", 0, 0, CHOICE - 1, width="300px"),
+            "image": controls.whole("image", 7, 0, CHOICE - 1, width="300px"),
             "noise": controls.decimal("noise", 0.05, 0, 0.3, step=0.01, width="380px"),
         }
 

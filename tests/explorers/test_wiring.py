@@ -32,8 +32,8 @@ CASES = {
         lambda: temper(2.0, 10, 1, "training"),
     ),
     "ComponentsExplorer": (
-        {"k": 33, "image": 7, "noise": 0.12},
-        lambda: components_report(33, 7, 0.12),
+        {"k": 33, "image": 9, "noise": 0.12},
+        lambda: components_report(33, 9, 0.12),
     ),
     "DescentExplorer": (
         {"rate": 10**-0.3, "batch_size": 7, "momentum": 0.4, "decay": 0.15, "w1": -0.5, "w2": 2.1}

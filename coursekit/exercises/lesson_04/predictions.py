@@ -1,0 +1,36 @@
+"""What lesson 04 asks the learner to predict."""
+
+# name: (question, options, index of the right one, reason)
+QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
+    "small and large": (
+        "One feature is five times as wide as the other. How much longer is the valley of the loss than wide?",
+        ["the contours are circles: the weights make up for it", "5 times", "25 times, in curvature"],
+        2,
+        "The curvature holds the square of the feature. Now look at κ in the sentence.",
+    ),
+    "correlated features": (
+        "Two features have spread 1 each, and a correlation of 0.8. What does standardizing do to the valley?",
+        ["it makes it round, κ = 1", "nothing: κ stays 9", "it makes it longer"],
+        1,
+        "They were standardized already. Spreads of 1 do not make a correlation go away.",
+    ),
+    "one outlier": (
+        "Both features are put between 0 and 1. Then one sample moves 12 spreads away. What becomes of the "
+        "other 99?",
+        ["they stay spread over 0 to 1", "they crowd in a small part of it", "they go beyond 1"],
+        1,
+        "The outlier alone sets where 1 is. Tick “one outlier”, and look at the cloud.",
+    ),
+    "pixels that never change": (
+        "In 500 training photographs six pixels never change. How many of them does std == 0 find?",
+        ["all six", "about half", "none"],
+        2,
+        "Their mean is rounded, so each lies a hair away from it. Run the next cell.",
+    ),
+    "leak": (
+        "Mean and spread of 1,000 test images are mixed into those of 500 training images. Test accuracy …",
+        ["rises by some 5 points", "moves by less than chance does", "falls by some 5 points"],
+        1,
+        "Here it cannot be seen. It is still an error: the next data set need not be so kind.",
+    ),
+}
