@@ -3,14 +3,16 @@
 # name: (question, options, index of the right one, reason)
 QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
     "small and large": (
-        "One feature is five times as wide as the other. How much longer is the valley of the loss than wide?",
-        ["the contours are circles: the weights make up for it", "5 times", "25 times, in curvature"],
+        "One feature is five times as wide as the other. How many times more does the loss bend along its "
+        "weight than along the other's?",
+        ["no more: the weights make up for it", "5 times", "25 times"],
         2,
         "The curvature holds the square of the feature. Now look at κ in the sentence.",
     ),
     "correlated features": (
-        "Two features have spread 1 each, and a correlation of 0.8. What does standardizing do to the valley?",
-        ["it makes it round, κ = 1", "nothing: κ stays 9", "it makes it longer"],
+        "Two features have spread 1 each, and a correlation of 0.8. Does standardizing make the valley "
+        "round?",
+        ["yes, κ becomes 1", "no, nothing changes", "no, it makes it longer"],
         1,
         "They were standardized already. Spreads of 1 do not make a correlation go away.",
     ),

@@ -137,8 +137,8 @@ def standardized(
 
 # --- whitening -----------------------------------------------------------------------------------------
 
-# Whitened samples may be turned or mirrored and stay white: what is compared is the products of all pairs of
-# them, which stay the same.
+# Whitened samples may be turned or mirrored and stay white: what is compared is the products of all pairs
+# of them, which stay the same.
 
 
 def _covariance(x, by=None):
@@ -174,7 +174,7 @@ COVARIANCES = (
     ),
     Option(
         lambda p: np.corrcoef(p.train.T),
-        "that is the correlation matrix: take the covariance.",
+        "that is the correlation: take the covariance.",
         common=True,
     ),
     Option(
@@ -184,9 +184,7 @@ COVARIANCES = (
 )
 SCALES = (
     Option(lambda values, eps: 1 / np.sqrt(values + eps)),
-    Option(
-        lambda values, eps: 1 / (values + eps), "you divide by the eigenvalue: by its root.", common=True
-    ),
+    Option(lambda values, eps: 1 / (values + eps), "you divide by λ + eps: by its root.", common=True),
     Option(lambda values, eps: 1 / (np.sqrt(values) + eps), "eps stands outside the root.", common=True),
     Option(lambda values, eps: 1 / np.sqrt(values), "eps is not used: divide by √(λ + eps).", common=True),
     Option(
