@@ -76,30 +76,65 @@ def accuracy(ready, x, labels, new, new_labels) -> float:
     return float(100 * np.mean((b @ weights).argmax(axis=1) == new_labels))
 
 
+def gains(seed: int, n: int, splits: int) -> np.ndarray:
+    """Return by how many points accuracy rises, for each split, (splits, 2).
+
+    In the first column 1,000 test images have a share in the statistics, in the second 1,000 others.
+    """
+    data, rng, rows = datasets.fashion_mnist().flat(), np.random.default_rng(seed), []
+    for _ in range(splits):
+        picked = rng.choice(len(data.x_train), n + 2000, replace=False)
+        x, labels = data.x_train[picked], data.y_train[picked]
+        train, test, others = x[:n], x[n:-1000], x[-1000:]
+        alone, leaked, more = (
+            accuracy(datasets.fit_standardization(seen, eps=0.01), train, labels[:n], test, labels[n:-1000])
+            for seen in (train, x[:-1000], np.concatenate([train, others]))
+        )
+        rows.append((leaked - alone, more - alone))
+    return np.array(rows)
+
+
+LEAK = "1,000 test photographs, linear classifier by least squares with decay 0.01, ε = 0.01"
+PITFALLS = "warnings against leaks, such as scikit-learn's “Common pitfalls and recommended practices”"
+
+
 @claim(
-    says="Mean and spread that have seen the test images raise the test accuracy.",
+    says="With 500 training photographs the same leak is worth a whole point.",
     verdict="not seen here",
     measured="accuracy with the leak less that without, in points, mean of 8 splits",
-    band=(-1, 1),
-    setting="500 training and 1,000 test photographs, linear classifier by least squares with decay 0.01, "
-    "ε = 0.01; one split alone scatters by about one point",
-    source="warnings against leaks, such as scikit-learn's “Common pitfalls”",
+    band=(-0.3, 0.8),
+    setting=f"500 training photographs, {LEAK}; over 120 splits the mean was 0.2",
+    source=PITFALLS,
+)
+def leak_with_500(seed: int) -> float:
+    return float(gains(seed, 500, 8)[:, 0].mean())
+
+
+@claim(
+    says="With 50 training photographs, statistics that have seen the test images raise the test accuracy.",
+    verdict="holds",
+    measured="accuracy with the leak less that without, in points, mean of 20 splits",
+    band=(0.6, 3.5),
+    setting=f"50 training photographs, {LEAK}",
+    source=PITFALLS,
     carries=True,
 )
-def leak_of_statistics(seed: int) -> float:
-    data, gains = datasets.fashion_mnist().flat(), []
-    rng = np.random.default_rng(seed)
-    for _ in range(8):
-        rows = rng.choice(len(data.x_train), 1500, replace=False)
-        x, labels = data.x_train[rows], data.y_train[rows]
-        without, leaked = (
-            accuracy(
-                datasets.fit_standardization(seen, eps=0.01), x[:500], labels[:500], x[500:], labels[500:]
-            )
-            for seen in (x[:500], x)
-        )
-        gains.append(leaked - without)
-    return float(np.mean(gains))
+def leak_with_50(seed: int) -> float:
+    return float(gains(seed, 50, 20)[:, 0].mean())
+
+
+@claim(
+    says="It is because they are the test images: as many others would not do it.",
+    verdict="not seen here",
+    measured="what the test images gain less what 1,000 others gain, in points, mean of 20 splits",
+    band=(-0.5, 0.5),
+    setting=f"50 training photographs, {LEAK}",
+    source=PITFALLS,
+    carries=True,
+)
+def leak_or_more_images(seed: int) -> float:
+    found = gains(seed, 50, 20)
+    return float((found[:, 0] - found[:, 1]).mean())
 
 
 @claim(
@@ -109,7 +144,6 @@ def leak_of_statistics(seed: int) -> float:
     band=(30, 80),
     setting="1,000 training photographs, drawn",
     source=HERE,
-    carries=True,
 )
 def whitening_multiplies_noise(seed: int) -> float:
     rows = np.random.default_rng(seed).choice(10_000, 1000, replace=False)

@@ -30,9 +30,14 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "Their mean is rounded, so each lies a hair away from it. Run the next cell.",
     ),
     "leak": (
-        "Mean and spread of 1,000 test images are mixed into those of 500 training images. Test accuracy …",
-        ["rises by some 5 points", "moves by less than chance does", "falls by some 5 points"],
-        1,
-        "Here it cannot be seen. It is still an error: the next data set need not be so kind.",
+        "You have 50 training images. For mean and spread you take 1,000 test images in as well. What becomes "
+        "of the test accuracy?",
+        [
+            "it stays",
+            "it rises, since test images leaked in",
+            "it rises, and any 1,000 other images would do as well",
+        ],
+        2,
+        "50 images are too few for 784 means and spreads. Now run the cell with the control.",
     ),
 }
