@@ -1,5 +1,7 @@
 """Claims of lesson 04 on photographs: pixels that never change, leaks, components."""
 
+import functools
+
 import numpy as np
 
 from coursekit import datasets
@@ -76,6 +78,7 @@ def accuracy(ready, x, labels, new, new_labels) -> float:
     return float(100 * np.mean((b @ weights).argmax(axis=1) == new_labels))
 
 
+@functools.lru_cache(maxsize=16)
 def gains(seed: int, n: int, splits: int) -> np.ndarray:
     """Return by how many points accuracy rises, for each split, (splits, 2).
 
@@ -113,27 +116,27 @@ def leak_with_500(seed: int) -> float:
 @claim(
     says="With 50 training photographs, statistics that have seen the test images raise the test accuracy.",
     verdict="holds",
-    measured="accuracy with the leak less that without, in points, mean of 20 splits",
-    band=(0.6, 3.5),
+    measured="accuracy with the leak less that without, in points, mean of 8 splits",
+    band=(0.3, 4),
     setting=f"50 training photographs, {LEAK}",
     source=PITFALLS,
     carries=True,
 )
 def leak_with_50(seed: int) -> float:
-    return float(gains(seed, 50, 20)[:, 0].mean())
+    return float(gains(seed, 50, 8)[:, 0].mean())
 
 
 @claim(
     says="It is because they are the test images: as many others would not do it.",
     verdict="not seen here",
-    measured="what the test images gain less what 1,000 others gain, in points, mean of 20 splits",
-    band=(-0.5, 0.5),
+    measured="what the test images gain less what 1,000 others gain, in points, mean of 8 splits",
+    band=(-0.6, 0.6),
     setting=f"50 training photographs, {LEAK}",
     source=PITFALLS,
     carries=True,
 )
 def leak_or_more_images(seed: int) -> float:
-    found = gains(seed, 50, 20)
+    found = gains(seed, 50, 8)
     return float((found[:, 0] - found[:, 1]).mean())
 
 

@@ -30,8 +30,8 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "Their mean is rounded, so each lies a hair away from it. Run the next cell.",
     ),
     "leak": (
-        "You have 50 training images. For mean and spread you take 1,000 test images in as well. What becomes "
-        "of the test accuracy?",
+        "You have 50 training images. For mean and spread you take 1,000 test images in as well. What "
+        "becomes of the test accuracy?",
         [
             "it stays",
             "it rises, since test images leaked in",
