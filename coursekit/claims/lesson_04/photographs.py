@@ -32,7 +32,7 @@ def pixels_that_never_change(seed: int) -> float:
 
 
 @claim(
-    says="std == 0 finds none of them: their mean is rounded.",
+    says="With 500 training photographs std == 0 finds none of the pixels that never change.",
     verdict="holds",
     measured="pixels found",
     band=(0, 0),
@@ -127,7 +127,7 @@ def leak_with_50(seed: int) -> float:
 
 
 @claim(
-    says="It is because they are the test images: as many others would not do it.",
+    says="They do so because they are the test images: as many others would not.",
     verdict="not seen here",
     measured="what the test images gain less what 1,000 others gain, in points, mean of 8 splits",
     band=(-0.6, 0.6),
@@ -137,7 +137,7 @@ def leak_with_50(seed: int) -> float:
 )
 def leak_or_more_images(seed: int) -> float:
     found = gains(seed, 50, 8)
-    return float((found[:, 0] - found[:, 1]).mean())
+    return round(float((found[:, 0] - found[:, 1]).mean()), 6)
 
 
 @claim(

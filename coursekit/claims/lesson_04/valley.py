@@ -23,7 +23,7 @@ def condition(x: np.ndarray) -> float:
 
 
 @claim(
-    says="LeCun's problem has a valley that bends 23 times more across than along.",
+    says="The valley of LeCun's problem bends 23 times more across than along.",
     verdict="holds",
     measured="κ = λ_max/λ_min",
     band=(22, 24.5),
@@ -35,7 +35,7 @@ def condition_raw(seed: int) -> float:
 
 
 @claim(
-    says="Standardized, it is still 15.5 times.",
+    says="LeCun's problem, κ = 23 as it comes, still has κ = 15.5 when it is standardized.",
     verdict="holds",
     measured="κ of the standardized features",
     band=(14.8, 16.3),
@@ -49,7 +49,7 @@ def condition_standardized(seed: int) -> float:
 
 
 @claim(
-    says="Whitened, the valley is round, on new points too.",
+    says="Whitened, its valley is round, on new points too.",
     verdict="holds",
     measured="κ of 20,000 new points, whitened by the statistics of others",
     band=(1, 1.15),
