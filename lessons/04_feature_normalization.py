@@ -97,7 +97,7 @@ exercises.predict("correlated features")
 
 # %%
 explorers.PreprocessingExplorer(
-    show=("correlation", "method", "best"), ratio=1.0, correlation=0.8, method="standardized", best=True
+    show=("correlation", "method", "best"), ratio=3.0, correlation=0.8, method="standardized", best=True
 )
 
 # %% [markdown]
@@ -106,7 +106,8 @@ explorers.PreprocessingExplorer(
 #
 # - Standardized features have spread 1, and κ is $(1 + \rho)/(1 - \rho)$: here 9. Move **correlation** to
 #   0.95, and to 0.
-# - At 0.8 choose **PCA**. The cloud is turned so that its axes lie along the valley. κ stays.
+# - At 0.8 choose **raw**: κ is 29. Choose **PCA**: the raw cloud is turned, so that its axes lie along the
+#   valley. κ stays 29.
 # - Choose **whitened**: each turned axis is divided by its spread, too. κ is 1, and one step arrives.
 # - Behind *more …*, move **mean** to 2. Choose **raw**, then **centred**. A mean alone stretches the valley.
 #

@@ -10,11 +10,11 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "The curvature holds the square of the feature. Now look at κ in the sentence.",
     ),
     "correlated features": (
-        "Two features have spread 1 each, and a correlation of 0.8. Does standardizing make the valley "
-        "round?",
-        ["yes, κ becomes 1", "no, nothing changes", "no, it makes it longer"],
+        "Two features have a correlation of 0.8, and one is three times as wide. Both are standardized. "
+        "Is the valley round?",
+        ["yes, κ is 1", "no, it is still a valley", "no, it is longer than before"],
         1,
-        "They were standardized already. Spreads of 1 do not make a correlation go away.",
+        "Sizes are gone, the correlation is not. Now look at κ, and move the correlation.",
     ),
     "one outlier": (
         "Both features are put between 0 and 1. Then one sample moves 12 spreads away. What becomes of the "
