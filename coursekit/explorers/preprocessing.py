@@ -34,7 +34,7 @@ class PreprocessingExplorer(Explorer):
         return {
             "ratio": controls.logarithmic("ratio", 10**0.7, 0, 2, width="380px"),
             "correlation": controls.decimal("correlation", 0.0, -0.95, 0.95, step=0.05, width="380px"),
-            "method": controls.choice("features", METHODS, button="104px"),
+            "method": controls.choice("features", METHODS, button="122px"),
             "rate": controls.logarithmic("η", 0.1, -3, 1, width="430px"),
             "best": controls.switch("at the best rate"),
             "mean": controls.decimal("mean", 0.0, -3, 3, step=0.1, width="330px", digits=1),

@@ -280,6 +280,41 @@ def test_the_constant_pixel_comes_first():
     try_wrong(check_mended_normalized, (normalized(False, True, True, by_range=False), said))
 
 
+def kept(prepare):
+    """A way to prepare, used on the pixels that change."""
+
+    def answer(x_train, x_test):
+        changes = x_train.min(axis=0) < x_train.max(axis=0)
+        return prepare(x_train[:, changes], x_test[:, changes], 0.0)
+
+    return answer
+
+
+SAID_BEFORE = ("leak", "own", "of the test part", "all entries", "n - 1", "leak and n - 1", "not centred")
+SAID_BEFORE += (
+    "divided first",
+    "no brackets",
+    "variance",
+    "range",
+    "not divided",
+    "root mean square",
+    "rows",
+)
+SAID_BEFORE += ("only one", "turned round")
+
+
+@pytest.mark.parametrize("name", SAID_BEFORE)
+def test_other_slips_in_the_program_are_named_too(name):
+    answer, words = STANDARDIZE_WRONG[name][:2]
+    try_wrong(check_mended_normalized, (kept(answer), words))
+
+
+def test_the_constant_pixel_is_found_in_a_list_and_nothing_crashes():
+    try_wrong(check_mended_normalized, (lambda a, b: [a / 2, b / 2], ("a rounding error",)))
+    assert not check_mended_normalized(lambda a, b: (a, [[1], [2, 3]])).passed
+    assert not check_standardize(lambda a, b, eps: (a, [[1], [2, 3]])).passed
+
+
 MENDED_RIGHT = [
     normalized(),
     lambda a, b: standardize()(a[:, np.ptp(a, axis=0) > 0], b[:, np.ptp(a, axis=0) > 0], 0.0),
