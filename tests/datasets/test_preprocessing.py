@@ -45,8 +45,9 @@ def test_components_by_hand():
     np.testing.assert_allclose(found.back(found(x)), x)
     np.testing.assert_allclose(found.back(found(x)[:, :1])[2:], np.zeros((2, 2)), atol=1e-12)
     assert found.total == pytest.approx(5)
-    shifted = fit_components(x + [7, -3])
-    np.testing.assert_allclose(shifted.back(shifted(x + [7, -3])), x + [7, -3])
+    moved = x + np.array([7.0, -3.0])
+    shifted = fit_components(moved)
+    np.testing.assert_allclose(shifted.back(shifted(moved)), moved)
     assert (found.directions[np.abs(found.directions).argmax(axis=0), [0, 1]] > 0).all()
 
 

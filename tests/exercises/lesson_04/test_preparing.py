@@ -300,7 +300,7 @@ SAID_BEFORE += (
     "root mean square",
     "rows",
 )
-SAID_BEFORE += ("only one", "turned round")
+SAID_BEFORE += ("rows", "only one", "turned round")
 
 
 @pytest.mark.parametrize("name", SAID_BEFORE)
