@@ -59,7 +59,7 @@ explorers.PreprocessingExplorer(show=("ratio", "rate"))
 # %% [markdown]
 # **How to read it.** On the left 100 samples with two features, in two classes. In the middle the loss for
 # each pair of weights, seen from above; the cross is the best pair. Each shade is about twice the loss of
-# the next darker one. On the right the same as a landscape. White dots are steps of gradient descent, from
+# the next darker one. On the right the same as a landscape. Yellow dots are steps of gradient descent, from
 # the square.
 #
 # - Find **κ** in the sentence. It says how many times more the loss bends across the valley than along it.

@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import Normal, Stroke
 
 from coursekit.experiments.preprocessing import REACH, PreparedProblem
 from coursekit.palette import BLUE, ORANGE
@@ -12,8 +13,9 @@ from coursekit.plots.landscape import on_page, tiles_of
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, PREDICTED
 
-LOSSES = (1e-3, 1e2)
-BANDS = 15
+LOSSES = (1e-2, 1e2)
+BANDS = 12
+WAY = "#FFE680"  # stands out on all shades of the surface, and stays on a dark page
 REACH_X = 4.0
 TITLES = ("The features", "Loss, seen from above", "The same loss as a landscape")
 
@@ -60,7 +62,7 @@ class PreparedSurface(Picture):
             )
         )  # fmt: skip
         self._ways = [self._way(ax)]
-        self._plus = self.moving(ax.add_line(Line2D([0], [0], marker="+", color="white", ms=11, mew=2)))
+        self._plus = self.moving(ax.add_line(Line2D([0], [0], marker="+", color=WAY, ms=11, mew=2)))
         self._plus.set_zorder(3)
 
     def _build_land(self, ax):
@@ -74,10 +76,11 @@ class PreparedSurface(Picture):
         ax.text(0.5, 0.005, "height: loss, log scale", transform=ax.transAxes, ha="center", fontsize=8.5)
 
     def _way(self, ax):
-        way = Line2D([], [], color="white", marker="o", ms=4, mec=INK, mew=0.7, lw=1.4, zorder=5)
-        start = Line2D([], [], color="white", marker="s", ms=7, mec=INK, ls="", zorder=6)
+        way = Line2D([], [], color=WAY, marker="o", ms=4, mec=INK, mew=0.7, lw=1.4, zorder=5)
+        start = Line2D([], [], color=WAY, marker="s", ms=7, mec=INK, ls="", zorder=6)
         lost = Line2D([], [], color=PREDICTED, marker="X", ms=13, mec="white", ls="", zorder=7)
         lost.set_clip_on(False)
+        way.set_path_effects([Stroke(linewidth=2.8, foreground=INK), Normal()])
         return tuple(self.moving(ax.add_line(artist)) for artist in (way, start, lost))
 
     def move(self, result: PreparedProblem) -> bool:
@@ -95,12 +98,16 @@ class PreparedSurface(Picture):
         inside = np.abs(result.path).max(axis=1) <= REACH
         end = len(inside) if inside.all() else int(inside.argmin())
         self._draw_ways(result, end)
-        square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)])
-        self._floor.set_data(*on_page(*square.T, 0, result.turn).T)
-        for text, (a, b) in zip(self._corners, ((1, 0), (0, 1)), strict=True):
-            sides = [on_page(1.2 * side * b, 1.2 * side * a, 0, result.turn) for side in (-1, 1)]
-            text.set_position(min(sides, key=lambda place: place[1]))
+        self._move_ground(result.turn)
         return False
+
+    def _move_ground(self, turn):
+        """Draw the square below, and name each weight along that side which is nearer to the viewer."""
+        square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)])
+        self._floor.set_data(*on_page(*square.T, 0, turn).T)
+        for text, (a, b) in zip(self._corners, ((1, 0), (0, 1)), strict=True):
+            sides = [on_page(1.2 * side * b, 1.2 * side * a, 0, turn) for side in (-1, 1)]
+            text.set_position(min(sides, key=lambda place: place[1]))
 
     def _draw_ways(self, result, end):
         path = result.path[:end]
@@ -116,7 +123,7 @@ class PreparedSurface(Picture):
 
 
 def level(losses: np.ndarray) -> np.ndarray:
-    """Return where losses stand on the log scale of colours and heights, 0 to 1 from 10⁻³ to 10²."""
+    """Return where losses stand on the log scale of colours and heights, 0 to 1 from 10⁻² to 10²."""
     low, high = LOSSES
     with np.errstate(divide="ignore"):
         return np.clip(np.log(np.maximum(losses, 1e-300) / low) / np.log(high / low), 0, 1)

@@ -62,7 +62,7 @@ def test_a_diverged_path_is_marked(picture):
 
 
 def test_the_scale():
-    np.testing.assert_allclose(level(np.array([0, 1e-3, 10**-0.5, 1e2, 1e9])), [0, 0, 0.5, 1, 1])
+    np.testing.assert_allclose(level(np.array([0, 1e-2, 1, 1e2, 1e9])), [0, 0, 0.5, 1, 1])
 
 
 def test_the_frame_stays(picture):

@@ -1,5 +1,7 @@
 """Claims of lesson 04 on the error surface: κ before and after each way to prepare the features."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from coursekit import datasets
@@ -95,7 +97,7 @@ def steps_follow_condition(seed: int) -> float:
     return float(np.polyfit(np.log(conditions), np.log(steps), 1)[0])
 
 
-def shrunk_by_outlier(seed: int, fit) -> float:
+def shrunk_by_outlier(seed: int, fit: Callable) -> float:
     """Return the spread of 999 prepared samples beside an outlier, as a share of that without it."""
     x = np.random.default_rng(seed).standard_normal((1000, 1))
     far = x.copy()
