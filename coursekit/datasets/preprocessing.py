@@ -201,8 +201,8 @@ def fit_components(x: np.ndarray, k: int | None = None) -> Components:
     variances, directions = np.maximum(variances[::-1], 0), directions[:, ::-1]
     largest = np.abs(directions).argmax(axis=0)
     directions = directions * np.sign(directions[largest, np.arange(len(largest))])
-    kept = (directions[:, :k], variances[:k])
-    return Components(mean, *(a.astype(x.dtype) for a in kept), float(variances.sum()))
+    shown, spread = directions[:, :k].astype(x.dtype), variances[:k].astype(x.dtype)
+    return Components(mean, shown, spread, float(variances.sum()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ NAMES = {
     "pca": "turned onto their components",
     "whitened": "whitened",
 }
-_FITS = {
+_FITS: dict[str, Callable] = {
     "centred": prepare.fit_centring,
     "standardized": prepare.fit_standardization,
     "min_max": prepare.fit_min_max,

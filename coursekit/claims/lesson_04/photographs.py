@@ -1,6 +1,7 @@
 """Claims of lesson 04 on photographs: pixels that never change, leaks, components."""
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 
@@ -70,7 +71,9 @@ def epsilon_mends_it(seed: int) -> float:
     return float(np.abs(datasets.fit_standardization(train, eps=0.1)(test)).max())
 
 
-def accuracy(ready, x, labels, new, new_labels) -> float:
+def accuracy(
+    ready: Callable, x: np.ndarray, labels: np.ndarray, new: np.ndarray, new_labels: np.ndarray
+) -> float:
     """Return the test accuracy in percent of a linear classifier by least squares on prepared images."""
     a, b = (np.column_stack([ready(part), np.ones(len(part))]) for part in (x, new))
     wanted = np.eye(10)[labels] - 0.1
