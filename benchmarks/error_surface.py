@@ -14,6 +14,7 @@ from coursekit.datasets import fashion_split
 from coursekit.diagnostics.plane import Plane
 from coursekit.diagnostics.surface import surface
 from coursekit.diagnostics.weights import random_direction, weights_of
+from coursekit.experiments.preprocessing import prepared_problem, surface_of
 from coursekit.nets.deep import deep_net
 
 POINTS, REPEATS = 51, 7
@@ -35,6 +36,24 @@ def point_by_point(plane: Plane, along: np.ndarray) -> np.ndarray:
     return losses
 
 
+def linear_surface() -> None:
+    """Time the 101 × 101 surface of a linear unit: all at once, beside a loss for each pair of weights."""
+    problem = prepared_problem("raw", 0.1).problem
+    along = np.linspace(-1.5, 1.5, 101)
+
+    def slowly():
+        grid = [[problem.best + np.array([a, b]) for a in along] for b in along]
+        return [[0.5 * np.mean((problem.x @ w - problem.targets) ** 2) for w in row] for row in grid]
+
+    fast = statistics.median(timed(lambda: surface_of(problem))[0] for _ in range(REPEATS))
+    slow, losses = timed(slowly)
+    gap = np.abs(surface_of(problem) - (np.array(losses) - problem.lowest)).max()
+    print(
+        f"linear unit, 101 × 101: {1000 * fast:.2f} ms at once, {1000 * slow:.0f} ms point by point: "
+        f"{slow / fast:,.0f} times; they differ by at most {gap:.0e}"
+    )
+
+
 def timed(function) -> tuple[float, object]:
     start = time.perf_counter()
     result = function()
@@ -42,6 +61,7 @@ def timed(function) -> tuple[float, object]:
 
 
 def main() -> None:
+    linear_surface()
     split = fashion_split()
     for width in (32, 64):
         for name, norm in (("without batch norm", None), ("with batch norm", nn.BatchNorm)):

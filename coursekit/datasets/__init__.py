@@ -9,6 +9,14 @@ from coursekit.datasets.dataset import CLASS_NAMES, Dataset
 from coursekit.datasets.fetch import fetch_fashion_mnist
 from coursekit.datasets.full import fashion_mnist_full, read_originals
 from coursekit.datasets.idx import read_idx
+from coursekit.datasets.preprocessing import (
+    constant_features,
+    fit_centring,
+    fit_components,
+    fit_min_max,
+    fit_standardization,
+    fit_whitening,
+)
 from coursekit.datasets.published import FILES, MIRROR, PACKED_SHA256, UNPACKED_SHA256
 from coursekit.datasets.subset import (
     SUBSET_PATH,
@@ -28,11 +36,17 @@ __all__ = [
     "SUBSET_SHA256",
     "UNPACKED_SHA256",
     "Dataset",
+    "constant_features",
     "fashion_mnist",
     "fashion_mnist_full",
     "fashion_samples",
     "fashion_split",
     "fetch_fashion_mnist",
+    "fit_centring",
+    "fit_components",
+    "fit_min_max",
+    "fit_standardization",
+    "fit_whitening",
     "gaussian",
     "minibatches",
     "read_idx",

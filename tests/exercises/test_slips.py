@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from coursekit.exercises.lesson_00 import spread as lesson_00
+from coursekit.exercises.lesson_04 import preparing as lesson_04
 from coursekit.exercises.lesson_06 import batch_norm as lesson_06
 from coursekit.exercises.lesson_09 import norm_choice as lesson_09
-from coursekit.exercises.slips import groups, images, running, spread, weights
+from coursekit.exercises.slips import groups, images, preprocessing, running, spread, weights
 from coursekit.exercises.slips.normalization import normalized, over, parts
 from coursekit.exercises.slips.search import Option, explain, near, recipes
 
@@ -33,6 +34,9 @@ def catalogues():
         lesson_09.group_problem((2, 12, 5, 3), 3, 0.02),
     ]
     yield "groups", parts(right, slips, groups.AFFINES, ()), normalized, grouped
+    yield "standardize", preprocessing.STANDARDIZE, preprocessing.standardized, lesson_04.STANDARDIZE
+    yield "whiten", preprocessing.WHITEN, preprocessing.products, lesson_04.WHITEN
+    yield "mended", preprocessing.MENDED, preprocessing.standardized, lesson_04.STANDARDIZE
     yield "spread", spread.PARTS, spread.spread_of, (lesson_00.FIRST, *lesson_00.OTHERS)  # to six digits
 
 

@@ -39,6 +39,7 @@ LABELS = {
     },
     "ClassifierExplorer": {"batch_size": "batch", "view": "show", "falling": "the rate falls to 0"},
     "PeekExplorer": {"seed": "draw", "candidates": "who"},
+    "ComponentsExplorer": {},
     "DescentExplorer": {
         "rate": "η",
         "batch_size": "batch",
@@ -55,6 +56,13 @@ LABELS = {
     "OneUnitExplorer": {"n_in": "inputs n", "sigma": "σ"},
     "PerturbationExplorer": {"upstream": "δ"},
     "TraceExplorer": {"program": "function"},
+    "PreprocessingExplorer": {
+        "method": "features",
+        "rate": "η",
+        "best": "at the best rate",
+        "outlier": "one outlier",
+        "turn": "turn °",
+    },
     "TrainingRaceExplorer": {
         "sigma": "σ",
         "placement": "batch norm",
@@ -156,6 +164,7 @@ WORDS = {
         "numpy_mask": "NumPy mask",
         "mask_handed_in": "given mask",
     },
+    "PreprocessingExplorer": {"min_max": "min–max", "pca": "PCA"},
     "TrainingRaceExplorer": {
         "relu": "ReLU",
         "before": "before the activation",

@@ -12,6 +12,11 @@ from coursekit.experiments.descent import descend
 from coursekit.experiments.momentum import momentum_report
 from coursekit.experiments.norm_choice import norm_choice
 from coursekit.experiments.peek import peek
+from coursekit.experiments.components import components_report
+from coursekit.experiments.descent import descend
+from coursekit.experiments.momentum import momentum_report
+from coursekit.experiments.norm_choice import norm_choice
+from coursekit.experiments.preprocessing import prepared_problem
 from coursekit.experiments.sequence_norm import sequence_report
 from coursekit.experiments.softmax import scores
 from coursekit.experiments.statistics_axes import example_photos, feature_maps
@@ -45,6 +50,10 @@ CASES = {
         {"temperature": 2.0, "images": "training", "passes": 10, "seed": 1},
         lambda: temper(2.0, 10, 1, "training"),
     ),
+    "ComponentsExplorer": (
+        {"k": 33, "image": 9, "noise": 0.12},
+        lambda: components_report(33, 9, 0.12),
+    ),
     "DescentExplorer": (
         {"rate": 10**-0.3, "batch_size": 7, "momentum": 0.4, "decay": 0.15, "w1": -0.5, "w2": 2.1}
         | {"seed": 3, "axis": "updates", "replacement": True},
@@ -65,6 +74,13 @@ CASES = {
     "MomentumExplorer": (
         {"rate": 10**0.25, "momentum": 0.37, "condition": 10**1.5},
         lambda: momentum_report(10**0.25, 0.37, 10**1.5),
+    ),
+    "PreprocessingExplorer": (
+        {"method": "min_max", "rate": 10**0.25, "ratio": 10**0.5, "correlation": -0.35, "mean": 1.1}
+        | {"outlier": True, "best": False, "turn": 35},
+        lambda: prepared_problem(
+            "min_max", 10**0.25, ratio=10**0.5, correlation=-0.35, mean=1.1, outlier=True, turn=35.0
+        ),
     ),
     "PerturbationExplorer": (
         {"sample": 5, "feature": 2, "nudge": 0.1, "upstream": "ones", "backward": "no_variance_path"},
