@@ -31,6 +31,7 @@ LABELS = {
         "axis": "count",
         "replacement": "draw with replacement",
     },
+    "DropoutExplorer": {"phase": "drawn in", "mode": "scaled", "norm": "batch norm"},
     "ErrorSurfaceExplorer": {"position": "weights", "turn": "turn °"},
     "InitializationExplorer": {"sigma": "σ", "quantity": "show"},
     "MomentumExplorer": {"rate": "η", "momentum": "β", "condition": "κ"},
@@ -68,6 +69,12 @@ WORDS = {
         "undo": "undo: γ = √(v + ε), β = μ",
         "table": "every number of the steps",
         "sigmoid": "x and y on a sigmoid",
+    },
+    "DropoutExplorer": {
+        "upscale_in_train": "up in training",
+        "downgrade_in_infer": "down in use",
+        "before": "before the ReLU",
+        "behind": "behind dropout",
     },
     "ErrorSurfaceExplorer": {
         "before": "before training",

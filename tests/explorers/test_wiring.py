@@ -5,6 +5,7 @@ import pytest
 
 from coursekit import experiments, explorers
 from coursekit.experiments.descent import descend
+from coursekit.experiments.dropout import dropout_report
 from coursekit.experiments.momentum import momentum_report
 from coursekit.experiments.norm_choice import norm_choice
 from coursekit.experiments.sequence_norm import sequence_report
@@ -40,6 +41,10 @@ CASES = {
     "MomentumExplorer": (
         {"rate": 10**0.25, "momentum": 0.37, "condition": 10**1.5},
         lambda: momentum_report(10**0.25, 0.37, 10**1.5),
+    ),
+    "DropoutExplorer": (
+        {"p": 0.3, "draws": 17, "phase": "use", "mode": "downgrade_in_infer", "norm": "behind", "seed": 4},
+        lambda: dropout_report(0.3, 17, "downgrade_in_infer", "use", "behind", 4),
     ),
     "PerturbationExplorer": (
         {"sample": 5, "feature": 2, "nudge": 0.1, "upstream": "ones", "backward": "no_variance_path"},
