@@ -37,6 +37,7 @@ LABELS = {
     "MomentumExplorer": {"rate": "η", "momentum": "β", "condition": "κ"},
     "NormChoiceExplorer": {"first": "normalize the image too"},
     "OneUnitExplorer": {"n_in": "inputs n", "sigma": "σ"},
+    "OverfittingExplorer": {"decay": "λ", "width": "units"},
     "PerturbationExplorer": {"upstream": "δ"},
     "TrainingRaceExplorer": {
         "sigma": "σ",
@@ -104,6 +105,7 @@ WORDS = {
         Quantity.GRADIENTS: "gradients ∂C/∂s",
         Quantity.WEIGHT_GRADIENTS: "weight gradients ∂C/∂W",
     },
+    "OverfittingExplorer": {0.0: "0", 1000: "1,000"},
     "PerturbationExplorer": {"ones": "all ones"},
     "TrainingRaceExplorer": {
         "relu": "ReLU",

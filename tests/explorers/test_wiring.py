@@ -8,6 +8,7 @@ from coursekit.experiments.descent import descend
 from coursekit.experiments.dropout import dropout_report
 from coursekit.experiments.momentum import momentum_report
 from coursekit.experiments.norm_choice import norm_choice
+from coursekit.experiments.overfitting import overfit
 from coursekit.experiments.sequence_norm import sequence_report
 from coursekit.experiments.softmax import scores
 from coursekit.experiments.statistics_axes import example_photos, feature_maps
@@ -45,6 +46,10 @@ CASES = {
     "DropoutExplorer": (
         {"p": 0.3, "draws": 17, "phase": "use", "mode": "downgrade_in_infer", "norm": "behind", "seed": 4},
         lambda: dropout_report(0.3, 17, "downgrade_in_infer", "use", "behind", 4),
+    ),
+    "OverfittingExplorer": (
+        {"p": 0.2, "decay": 0.003, "images": 100, "width": 4, "seed": 3},
+        lambda: list(overfit(4, 0.003, 0.2, 100, 3))[-1],
     ),
     "PerturbationExplorer": (
         {"sample": 5, "feature": 2, "nudge": 0.1, "upstream": "ones", "backward": "no_variance_path"},
