@@ -17,8 +17,8 @@ DECAYS = (("0", 0.0), ("0.001", 0.001), ("0.003", 0.003), ("0.01", 0.01), ("0.03
 class OverfittingExplorer(LongExplorer):
     """Train a net of two hidden layers, and the same net without λ and p beside it, for forty passes."""
 
-    first = ("p", "decay", "images", "width")
-    lines = (("p", "seed"), ("decay",), ("images",), ("width",))
+    first = ("p", "decay", "images", "units")
+    lines = (("p", "seed"), ("decay",), ("images", "units"))
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return p, λ, how many images there are, the width of the hidden layers and the seed."""
@@ -26,7 +26,7 @@ class OverfittingExplorer(LongExplorer):
             "p": controls.decimal("p", 0.0, 0, 0.9, step=0.1, width="400px", digits=1),
             "decay": controls.choice("λ", DECAYS, button="60px"),
             "images": controls.choice("images", IMAGES, button="60px", value=250),
-            "width": controls.choice("units", WIDTHS, button="60px", value=64),
+            "units": controls.choice("units", WIDTHS, button="60px", value=64),
             "seed": controls.whole("seed", 0, 0, 9, width="200px"),
         }
 
@@ -34,9 +34,9 @@ class OverfittingExplorer(LongExplorer):
         """Return the two panels of curves."""
         return OverfittingCurves()
 
-    def pieces(self, p: float, decay: float, images: int, width: int, seed: int) -> Iterator[Overfitting]:
+    def pieces(self, p: float, decay: float, images: int, units: int, seed: int) -> Iterator[Overfitting]:
         """Yield how both nets do after every pass."""
-        yield from overfit(width, decay, p, images, seed)
+        yield from overfit(units, decay, p, images, seed)
 
     def describe(self, result: Overfitting) -> str:
         """Say how far training and validation have come apart, and where to stop."""

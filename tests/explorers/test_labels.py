@@ -37,7 +37,7 @@ LABELS = {
     "MomentumExplorer": {"rate": "η", "momentum": "β", "condition": "κ"},
     "NormChoiceExplorer": {"first": "normalize the image too"},
     "OneUnitExplorer": {"n_in": "inputs n", "sigma": "σ"},
-    "OverfittingExplorer": {"decay": "λ", "width": "units"},
+    "OverfittingExplorer": {"decay": "λ"},
     "PerturbationExplorer": {"upstream": "δ"},
     "TrainingRaceExplorer": {
         "sigma": "σ",

@@ -48,7 +48,7 @@ CASES = {
         lambda: dropout_report(0.3, 17, "downgrade_in_infer", "use", "behind", 4),
     ),
     "OverfittingExplorer": (
-        {"p": 0.2, "decay": 0.003, "images": 100, "width": 4, "seed": 3},
+        {"p": 0.2, "decay": 0.003, "images": 100, "units": 4, "seed": 3},
         lambda: list(overfit(4, 0.003, 0.2, 100, 3))[-1],
     ),
     "PerturbationExplorer": (
