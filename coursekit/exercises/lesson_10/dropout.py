@@ -56,8 +56,12 @@ def _call(function, x, p, mode, training, rng):
         raise AnswerError("return two things: y, and the factor that dC/dy is multiplied by.")
     y = as_array("y", value[0], x.shape)
     factor = value[1]
-    if np.ndim(factor) == 0 and isinstance(factor, int | float | np.number | np.ndarray):
-        factor = np.full(x.shape, factor)  # in use one number does
+    try:  # one number does, or one mask for the batch: that is told by another name
+        factor = np.broadcast_to(factor, x.shape) if np.asarray(factor).dtype.kind in "iufb" else factor
+    except Exception:  # as_array says what it is
+        factor = value[1]
+    if getattr(factor, "dtype", None) == bool:
+        factor = factor.astype(float)
     return Answer(x, p, y, as_array("the factor", factor, x.shape))
 
 
@@ -97,9 +101,10 @@ def _slips(function, shape, p) -> Iterator[str]:
     is_swapped = all(abs(a.kept.mean() - p) < 0.06 for a in swapped)
     if is_swapped:
         yield SWAPPED
-    q = p if is_swapped else 1 - p  # what is kept, as the function has it
+    # What is kept, as the function has it: it may be that only the mask is turned round.
+    q = p if is_swapped and not _scales_fit(made, 1 - p) else 1 - p
     for mode in MODES:
-        yield from _mask_slips(made[mode, True], q)
+        yield from _mask_slips(made[mode, True], p if is_swapped else 1 - p)
     scales = [made[mode, training].scale for mode in MODES for training in (True, False)]
     if all(_same(a, b) for a, b in zip(scales, (1, q, 1 / q, 1), strict=True)):
         yield EXCHANGED
@@ -110,6 +115,10 @@ def _slips(function, shape, p) -> Iterator[str]:
     for (_, training), answer in made.items():
         yield from _backward_slips(answer, training)
     yield from _draw_slips(function, x, p)
+
+
+def _scales_fit(made, q):
+    return all(_same(a.scale, _right_scale(mode, training, q)) for (mode, training), a in made.items())
 
 
 def _mask_slips(answer, q):
@@ -128,10 +137,7 @@ def _mask_slips(answer, q):
     elif (kept.sum(axis=1) == kept[0].sum()).all():
         yield "each sample loses equally many units: each entry is drawn by itself, whatever the others do."
     elif abs(kept.mean() - q) > 0.06:
-        yield (
-            f"at p = {answer.p:g} a share of {1 - kept.mean():.2f} is dropped: compare rng.random, which "
-            "is uniform, with p."
-        )
+        yield "another share than p is dropped: compare rng.random(x.shape), which is uniform, with p."
 
 
 def _by_channel(kept):
