@@ -12,7 +12,7 @@ from coursekit.nn import checks
 from coursekit.training import evaluate, fit
 from coursekit.words import number, whole_percent
 
-PASSES, BATCH, RATE = 40, 32, 0.05
+PASSES, BATCH, RATE = 40, 32, 0.1
 VALIDATION = 1000
 
 
@@ -109,7 +109,7 @@ def overfit(
 ) -> Iterator[Overfitting]:
     """Train the chosen net and the plain one, and yield how they do after every pass.
 
-    Mini-batches of 32 in the same order for both, rate 0.05.
+    Mini-batches of 32 in the same order for both, rate 0.1.
 
     Parameters
     ----------

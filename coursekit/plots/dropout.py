@@ -1,7 +1,5 @@
 """Which units are silent, and does training hand on what use does? A drawn layer, means and norms."""
 
-import math
-
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
@@ -12,7 +10,7 @@ from coursekit.plots.style import BATCH_NORM, DROPOUT, GREY, INK, MEASURED, PRED
 from coursekit.words import two_decimals
 
 TITLES = {"training": "One draw in training (✕: silent)", "use": "In use every unit speaks"}
-TOP = {"mean": 5.5, "factor": 5.0, "spread": 1.3}
+TOP = {"mean": 6.5, "factor": 8.0, "spread": 1.3}
 AT = 1 - (np.arange(UNITS) + 0.5) / UNITS  # heights of the units
 BEHIND = 1 - (np.arange(CLASSES) + 1.5) / (CLASSES + 2)
 
@@ -80,7 +78,7 @@ class DropoutPicture(Picture):
 
     def _build_norm(self, ax):
         ax.set(yscale="log", ylim=(0.5, TOP["factor"]), xlabel="draws", ylabel="÷ norm in use")
-        ax.set_yticks([0.5, 1, 2, 4], ["0.5", "1", "2", "4"])
+        ax.set_yticks([0.5, 1, 2, 4, 8], ["0.5", "1", "2", "4", "8"])
         ax.minorticks_off()
         ax.set_title("Is the norm that of use?", loc="left", weight="bold")
         ax.grid(axis="y")
@@ -89,8 +87,8 @@ class DropoutPicture(Picture):
         self._factor = self.moving(ax.add_line(Line2D([], [], color=MEASURED, lw=2, marker="o", ms=3)))
         self._formula = self.moving(ax.axhline(1, color=PREDICTED, lw=1.6, ls=(0, (5, 2))))
         self._formula_name = self.moving(
-            ax.text(0.98, 1, "", color=INK, fontsize=8.5, ha="right", va="bottom",
-                    transform=ax.get_yaxis_transform())
+            ax.text(0.98, 0.96, "", color=PREDICTED, fontsize=9, ha="right", va="top",
+                    transform=ax.transAxes)
         )  # fmt: skip
         self._factor_end = self.moving(ax.add_line(Line2D([], [], color=MEASURED, lw=2.6)))
 
@@ -147,9 +145,7 @@ class DropoutPicture(Picture):
         ends = [result.factors[-1] + sign * 2 * result.factor_error for sign in (-1, 1)]
         self._factor_end.set_data([result.draws] * 2, np.clip(ends, low, high))
         self._formula.set_ydata([result.predicted_factor] * 2)
-        self._formula_name.set(
-            text=f"1/√(1 − p) = {result.predicted_factor:.2f}", y=result.predicted_factor * math.exp(0.03)
-        )
+        self._formula_name.set_text(f"1/√(1 − p) = {result.predicted_factor:.2f}")
 
     def _spreads(self, result):
         """Return the columns' heights; a unit that was always silent has none."""

@@ -8,7 +8,7 @@ from coursekit.plots.picture import Picture
 from coursekit.plots.style import BLUE, GREY, INK, VERMILION
 
 TRAINING, VALIDATION = BLUE, VERMILION
-LOSSES, RIGHT = (0.01, 5.0), (0.3, 1.0)
+LOSSES, RIGHT = (0.0, 2.5), (0.3, 1.0)
 
 
 class OverfittingCurves(Picture):
@@ -20,9 +20,8 @@ class OverfittingCurves(Picture):
         """Make both panels, with fixed limits, and their curves."""
         loss = self.figure.add_axes((0.075, 0.14, 0.46, 0.73))
         right = self.figure.add_axes((0.625, 0.14, 0.36, 0.73))
-        loss.set(xlim=(0, PASSES), ylim=LOSSES, yscale="log", xlabel="passes", ylabel="loss")
-        loss.set_yticks([0.01, 0.03, 0.1, 0.3, 1, 3], ["0.01", "0.03", "0.1", "0.3", "1", "3"])
-        loss.minorticks_off()
+        loss.set(xlim=(0, PASSES), ylim=LOSSES, xlabel="passes", ylabel="loss")
+        loss.set_yticks([0, 0.5, 1, 1.5, 2, 2.5], ["0", "0.5", "1", "1.5", "2", "2.5"])
         loss.set_title("Does it learn, or remember?", loc="left", weight="bold")
         right.set(xlim=(0, PASSES), ylim=RIGHT, xlabel="passes", ylabel="right answers")
         right.set_yticks([0.4, 0.6, 0.8, 1], ["40 %", "60 %", "80 %", "100 %"])
@@ -34,10 +33,10 @@ class OverfittingCurves(Picture):
         self._chosen = [self._line(ax, c, "-", 2.2) for ax in (loss, right) for c in (TRAINING, VALIDATION)]
         self._gap = self._line(loss, INK, "-", 1.4)
         self._stop = self.moving(
-            loss.add_line(Line2D([], [], color=VALIDATION, marker="v", ms=9, mec=INK, ls="", zorder=8))
+            loss.add_line(Line2D([], [], color=VALIDATION, marker="^", ms=9, mec=INK, ls="", zorder=8))
         )
         self._stop_name = self.moving(
-            loss.annotate("stop here", (0, 1), (0, 8), textcoords="offset points", ha="center", color=INK,
+            loss.annotate("stop here", (0, 1), (0, -15), textcoords="offset points", ha="center", color=INK,
                           fontsize=8.5, zorder=8)
         )  # fmt: skip
         self._end = [
@@ -55,7 +54,7 @@ class OverfittingCurves(Picture):
             (GREY, "--", 1.2, "training, without λ and p"),
         )
         handles = [Line2D([], [], color=c, ls=d, lw=w, label=name) for c, d, w, name in rows]
-        loss.legend(handles=handles, loc="lower left", fontsize=8.5)
+        loss.legend(handles=handles, loc="upper right", fontsize=8.5)
 
     def _line(self, ax, colour, dashes, width):
         return self.moving(ax.add_line(Line2D([], [], color=colour, ls=dashes, lw=width)))
@@ -72,8 +71,8 @@ class OverfittingCurves(Picture):
         last = len(losses) - 1
         self._gap.set_data([last] * 2, [np.clip(result.chosen.training[-1], *LOSSES), losses[-1]])
         stops = 0 < best < last
-        self._stop.set_data(*(([best], [losses[best] * 1.22]) if stops else ([], [])))
-        self._stop_name.xy = (best, losses[best] * 1.22)
+        self._stop.set_data(*(([best], [losses[best] - 0.06]) if stops else ([], [])))
+        self._stop_name.xy = (best, losses[best] - 0.06)
         self._stop_name.set_visible(stops)
         self._head.set_text(f"{result.weights:,} weights, {result.images:,} images")
         return False

@@ -40,8 +40,8 @@ def test_one_pass_by_hand():
         logits = net.forward(data.x_train[rows], training=True)
         net.backward(nn.softmax_cross_entropy(logits, data.y_train[rows])[1])
         for name, values in net.params.items():
-            values *= 1 - 0.05 * 0.01
-            values -= 0.05 * net.grads[name]
+            values *= 1 - 0.1 * 0.01
+            values -= 0.1 * net.grads[name]
     logits = net.forward(data.x_test)
     loss, _ = nn.softmax_cross_entropy(logits, data.y_test)
     assert result.chosen.validation[-1] == pytest.approx(loss, rel=1e-4)
