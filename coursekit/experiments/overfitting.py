@@ -1,4 +1,4 @@
-"""Training and validation loss of a net of two hidden layers, with weight decay and dropout, pass by pass."""
+"""Training and validation loss of a net, with weight decay and dropout, pass by pass."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -174,7 +174,7 @@ def diagnose_overfitting(result: Overfitting) -> str:
     run = result.chosen
     if result.done == 0:
         return (
-            f"{result.weights:,} weights, {result.images:,} images: nothing is learned yet, and both losses "
+            f"{result.weights:,} weights, {result.images:,} images: nothing is learned yet; both losses "
             f"stand at {number(run.training[0])} and {number(run.validation[0])}."
         )
     passes = len(run.training) - 1

@@ -32,9 +32,7 @@ class DropoutExplorer(Explorer):
         """Return the drawn net and the panels beside it."""
         return DropoutPicture()
 
-    def compute(
-        self, p: float, draws: int, phase: str, mode: str, norm: str, seed: int
-    ) -> DropoutReport:
+    def compute(self, p: float, draws: int, phase: str, mode: str, norm: str, seed: int) -> DropoutReport:
         """Draw the masks."""
         return dropout_report(p, draws, mode, phase, norm, seed)
 

@@ -1,6 +1,7 @@
 """A net that learns its images by heart, and what weight decay, dropout and an early stop do about it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -34,9 +35,9 @@ class OverfittingExplorer(LongExplorer):
         """Return the two panels of curves."""
         return OverfittingCurves()
 
-    def pieces(self, p: float, decay: float, images: int, units: int, seed: int) -> Iterator[Overfitting]:
+    def pieces(self, **values: Any) -> Iterator[Overfitting]:
         """Yield how both nets do after every pass."""
-        yield from overfit(units, decay, p, images, seed)
+        yield from overfit(width=values.pop("units"), **values)
 
     def describe(self, result: Overfitting) -> str:
         """Say how far training and validation have come apart, and where to stop."""

@@ -6,7 +6,7 @@ from matplotlib.lines import Line2D
 
 from coursekit.experiments.dropout import CLASSES, UNITS, DropoutReport
 from coursekit.plots.picture import Picture
-from coursekit.plots.style import BATCH_NORM, DROPOUT, GREY, INK, MEASURED, PREDICTED
+from coursekit.plots.style import BATCH_NORM, GREY, INK, MEASURED, PREDICTED
 from coursekit.words import two_decimals
 
 TITLES = {"training": "One draw in training (✕: silent)", "use": "In use every unit speaks"}
@@ -38,7 +38,12 @@ class DropoutPicture(Picture):
     def _build_net(self, ax):
         ax.axis("off")
         self._image = ax.imshow(
-            np.zeros((28, 28)), cmap="gray_r", vmin=-1, vmax=2, extent=(0.0, 0.24, 0.36, 0.64), aspect="auto"
+            np.zeros((28, 28)),
+            cmap="gray_r",
+            vmin=-1,
+            vmax=2,
+            extent=(0.0, 0.24, 0.36, 0.64),
+            aspect="auto",
         )
         ax.set(xlim=(-0.01, 1.01), ylim=(0, 1))
         for y in AT:

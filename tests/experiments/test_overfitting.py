@@ -1,6 +1,7 @@
 """Nets that overfit: the course's own loop by hand, the two lanes, and what early stopping says."""
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -45,7 +46,9 @@ def test_one_pass_by_hand():
     logits = net.forward(data.x_test)
     loss, _ = nn.softmax_cross_entropy(logits, data.y_test)
     assert result.chosen.validation[-1] == pytest.approx(loss, rel=1e-4)
-    assert result.chosen.right[-1] == pytest.approx((logits.argmax(axis=1) == data.y_test).mean(), abs=0.003)
+    assert result.chosen.right[-1] == pytest.approx(
+        (logits.argmax(axis=1) == data.y_test).mean(), abs=0.003
+    )
     assert result.weights == 784 * 8 + 8 + 8 * 8 + 8 + 8 * 10 + 10
 
 
@@ -53,7 +56,7 @@ def test_pieces_grow_and_begin_at_once():
     pieces = list(overfit(8, 0.0, 0.5, 100, passes=3))
     assert [len(piece.chosen.training) for piece in pieces] == [1, 2, 3, 4]
     assert [piece.done for piece in pieces] == [0, 1 / 3, 2 / 3, 1]
-    for early, late in zip(pieces, pieces[1:], strict=False):
+    for early, late in itertools.pairwise(pieces):
         np.testing.assert_array_equal(early.chosen.validation, late.chosen.validation[:-1])
 
 

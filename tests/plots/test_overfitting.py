@@ -11,8 +11,14 @@ from coursekit.plots.style import BLUE, GREY, VERMILION
 from tests.plots.reading import data, line, lines, panel, text, words
 
 LOSS, RIGHT = "Does it learn, or remember?", "And the answers?"
-CHOSEN = Run(*map(np.array, ((2.0, 1.0, 0.5, 0.2), (2.0, 0.9, 0.6, 0.8), (0.1, 0.5, 0.9, 1.0), (0.4, 0.5, 0.6, 0.7))))
-PLAIN = Run(*map(np.array, ((2.0, 0.9, 0.3, 0.02), (2.0, 0.8, 1.0, 1.5), (0.1, 0.6, 0.9, 1.0), (0.4, 0.6, 0.6, 0.6))))
+CHOSEN = Run(
+    *map(np.array, ((2.0, 1.0, 0.5, 0.2), (2.0, 0.9, 0.6, 0.8), (0.1, 0.5, 0.9, 1.0), (0.4, 0.5, 0.6, 0.7)))
+)
+PLAIN = Run(
+    *map(
+        np.array, ((2.0, 0.9, 0.3, 0.02), (2.0, 0.8, 1.0, 1.5), (0.1, 0.6, 0.9, 1.0), (0.4, 0.6, 0.6, 0.6))
+    )
+)
 RESULT = Overfitting(CHOSEN, PLAIN, 250, 55050, True, 1.0)
 
 

@@ -76,7 +76,7 @@ def loss_by_what_is_stored(seed: int, p1: float) -> float:
 @claim(
     says="So what it puts out shrinks in use, and with it what the net predicts.",
     verdict="holds",
-    measured="spread of the logits with stored statistics ÷ with those of the training images without masks",
+    measured="spread of the logits with stored statistics ÷ with those met without masks",
     band=(0.4, 0.9),
     setting=f"{SETTING} behind the last hidden layer, batch norm behind it",
     source=LI,
@@ -88,7 +88,7 @@ def predictions_shrink(seed: int) -> float:
 @claim(
     says="Where no batch norm stands behind the dropout, nothing shrinks.",
     verdict="holds",
-    measured="spread of the logits with stored statistics ÷ with those of the training images without masks",
+    measured="spread of the logits with stored statistics ÷ with those met without masks",
     band=(0.97, 1.06),
     setting=f"{SETTING} behind the last hidden layer, batch norm before each ReLU",
     source="the control of the claim before",
@@ -100,7 +100,7 @@ def no_shrinking_without_dropout_before(seed: int) -> float:
 @claim(
     says="The stored variance costs loss in use.",
     verdict="holds only where a hidden layer follows; see the next claim",
-    measured="loss on new images with stored statistics ÷ with those met without masks, mean of two trainings",
+    measured="loss on new images, stored statistics ÷ those met without masks, mean of two trainings",
     band=(1.02, 1.3),
     setting=f"{SETTING} behind both hidden layers, batch norm behind each",
     source=LI,
@@ -111,7 +111,7 @@ def stored_statistics_cost_loss(seed: int) -> float:
 
 
 @claim(
-    says="Behind the last hidden layer alone it lowers the loss: smaller logits are less sure of themselves.",
+    says="Behind the last hidden layer alone it lowers the loss: smaller logits are less sure.",
     verdict="holds",
     measured="loss on new images with stored statistics ÷ with those met without masks",
     band=(0.8, 0.98),
@@ -123,7 +123,7 @@ def shrinking_can_help(seed: int) -> float:
 
 
 @claim(
-    says="A net with batch norm behind its dropout has fewer right answers in use than with it before the ReLU.",
+    says="Batch norm behind dropout gives fewer right answers in use than before the ReLU.",
     verdict="holds",
     measured="accuracy with batch norm before each ReLU, minus accuracy with it behind each dropout",
     band=(0.003, 0.06),

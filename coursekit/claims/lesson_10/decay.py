@@ -73,13 +73,15 @@ def decay_is_not_l2_for_adam(seed: int) -> float:
 @claim(
     says="With L2 in Adam, weights with large gradients shrink less than those with small ones.",
     verdict="holds",
-    measured="what L2 moves the tenth with the largest gradients, as a share of the tenth with the smallest",
+    measured="L2's move of the tenth with the largest gradients ÷ that of the tenth with the smallest",
     band=(0, 0.05),
     setting=SETTING,
     source=LOSHCHILOV,
 )
 def adam_spares_large_gradients(seed: int) -> float:
     w, gradients, sizes = problem(seed)
-    moved = np.abs(walk(nn.Adam(RATE, weight_decay=DECAY), w, gradients) - walk(nn.Adam(RATE), w, gradients))
+    moved = np.abs(
+        walk(nn.Adam(RATE, weight_decay=DECAY), w, gradients) - walk(nn.Adam(RATE), w, gradients)
+    )
     order = np.argsort(sizes)
     return float(moved[order[-20:]].mean() / moved[order[:20]].mean())

@@ -85,7 +85,7 @@ def decay_narrows_the_gap(seed: int) -> float:
 @claim(
     says="Early stopping ends at a lower loss on new images than training to the end.",
     verdict="holds",
-    measured="loss on the 2,000 test images after the pass of lowest validation loss ÷ after the last of 40",
+    measured="test loss after the pass of lowest validation loss ÷ after the last of 40",
     band=(0.6, 0.97),
     setting="784-64-64-10, 250 images, rate 0.1, chosen on 1,000 validation images",
     source=GLUON,

@@ -60,7 +60,7 @@ def _call(function, x, p, mode, training, rng):
         factor = np.broadcast_to(factor, x.shape) if np.asarray(factor).dtype.kind in "iufb" else factor
     except Exception:  # as_array says what it is
         factor = value[1]
-    if getattr(factor, "dtype", None) == bool:
+    if np.asarray(factor).dtype.kind == "b":
         factor = factor.astype(float)
     return Answer(x, p, y, as_array("the factor", factor, x.shape))
 
@@ -89,7 +89,7 @@ def check_dropout(function: Callable) -> str:
     return "both modes, in training and in use; each entry drawn by itself, and backward by the same mask."
 
 
-def _slips(function, shape, p) -> Iterator[str]:
+def _slips(function: Callable, shape: tuple[int, ...], p: float) -> Iterator[str]:
     """Yield what is wrong on one problem."""
     x, rng = _inputs(shape), np.random.default_rng(1)
     made = {
@@ -230,7 +230,7 @@ def _measured(function):
     answer = _call(function, _inputs(shape), p, UP, True, np.random.default_rng(1))
     share = 1 - answer.kept.mean()
     return (
-        f"not by a slip that is known here. At p = {p:g} in training a share of {share:.2f} is zero, and the "
+        f"not by a slip that is known here. At p = {p:g} in training {share:.2f} of y is zero, and the "
         f"mean of y is {answer.y.mean() / answer.x.mean():.2f} times that of x; it should be 1."
     )
 

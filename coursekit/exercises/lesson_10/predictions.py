@@ -24,8 +24,8 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "It divides by the spread of training, which the masks have made larger. Look at the bars.",
     ),
     "decay and Adam": (
-        "Adam divides each step by the size of recent gradients. λw is added to the gradient. Which weights "
-        "shrink least?",
+        "Adam divides each step by the size of recent gradients. λw is added to the gradient. Which "
+        "weights shrink least?",
         ["all shrink alike", "those with large gradients", "those with small gradients"],
         1,
         "λw is divided like the rest: where gradients are large, little of it is left.",

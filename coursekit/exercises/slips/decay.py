@@ -38,7 +38,9 @@ DECAY = {
             common=True,
         ),
         Option(lambda p: p.decay * np.abs(p.w), "|w| stands for w: negative weights would grow."),
-        Option(lambda p: p.decay * p.w**2, "w² is part of the penalty: its derivative is λ w.", common=True),
+        Option(
+            lambda p: p.decay * p.w**2, "w² is part of the penalty: its derivative is λ w.", common=True
+        ),
         Option(lambda p: p.decay / 2 * p.w**2, "λ/2 w² is the penalty itself: take its derivative, λ w."),
         Option(
             lambda p: p.decay / 2 * (p.w**2).sum(),
@@ -46,9 +48,7 @@ DECAY = {
         ),
         Option(lambda p: p.decay * (p.w**2).sum(), "‖w‖² is added to the gradient: take λ w."),
         Option(lambda p: p.decay, "λ itself is added to the gradient: take λ w."),
-        Option(
-            lambda p: p.decay * p.w / np.linalg.norm(p.w), "you divide by ‖w‖: λ w is the derivative."
-        ),
+        Option(lambda p: p.decay * p.w / np.linalg.norm(p.w), "you divide by ‖w‖: λ w is the derivative."),
         Option(lambda p: p.decay * p.gradient, "λ multiplies the gradient: it belongs to w."),
         Option(lambda p: p.decay * p.w.sum(), "w is summed: each weight has its own share, λ w."),
         Option(lambda p: p.decay * p.w / len(p.w), "λ w is divided by the number of weights."),
@@ -88,9 +88,7 @@ DECAY = {
         Option(lambda p, penalty: -p.rate * (p.gradient + penalty), "you return the change of w alone."),
         Option(lambda p, penalty: p.gradient + penalty, "you return the gradient: w takes a step yet."),
         Option(lambda p, penalty: p.w - p.rate * penalty, "the gradient is missing: w only shrinks."),
-        Option(
-            lambda p, penalty: p.w - p.decay * (p.gradient + p.rate * p.w), "rate and λ are exchanged."
-        ),
+        Option(lambda p, penalty: p.w - p.decay * (p.gradient + p.rate * p.w), "rate and λ are exchanged."),
     ),
 }
 

@@ -87,7 +87,7 @@ def train(x, labels, new, w, v, p, rate, decay, steps, rng):
 SLIPS = {
     "one mask": ("rng.random(h.shape)", "rng.random(h.shape[1])", "one mask serves all samples"),
     "whole samples": ("rng.random(h.shape)", "rng.random((len(h), 1))", "whole samples are dropped"),
-    "keeping": ("(rng.random(h.shape) >= p) / (1 - p)", "(rng.random(h.shape) < p) / p", "probability of keeping"),
+    "keeping": (">= p) / (1 - p)", "< p) / p", "probability of keeping"),
     "no scale": (">= p) / (1 - p)", ">= p) * 1.0", "what is kept is not divided"),
     "by p": (">= p) / (1 - p)", ">= p) / p", "is divided by p"),
     "turned": (">= p) / (1 - p)", "< p) / (1 - p)", "is dropped, not kept"),
@@ -165,8 +165,9 @@ def test_the_lesson_s_program():
 
 def test_right_programs():
     try_right(check_mended_dropout, made(RIGHT))
-    try_right(check_mended_dropout, made(RIGHT.replace("w - rate * x.T @ back - rate * decay * w",
-                                                       "(1 - rate * decay) * w - rate * x.T @ back")))  # fmt: skip
+    both = "w - rate * x.T @ back - rate * decay * w"
+    factored = "(1 - rate * decay) * w - rate * x.T @ back"
+    try_right(check_mended_dropout, made(RIGHT.replace(both, factored)))
 
 
 def test_nothing_known():

@@ -88,7 +88,11 @@ def measured_scale(x, p, mode, training, rng):
 
 fresh = lambda x, f, rng: (rng.random(x.shape) >= 0.3) * f.max()  # noqa: E731
 one, keep_q = lambda p: 1.0, lambda p: 1 - p
-swapped = {"mask": lambda x, p, rng: rng.random(x.shape) < p, "up": (lambda p: 1 / p, one), "down": (one, lambda p: p)}
+swapped = {
+    "mask": lambda x, p, rng: rng.random(x.shape) < p,
+    "up": (lambda p: 1 / p, one),
+    "down": (one, lambda p: p),
+}
 WRONG = {
     "no rescale up": ({"up": (one, one)}, "upscale_in_train, in training: the scale is missing"),
     "no rescale down": ({"down": (one, one)}, "downgrade_in_infer, in use: the scale is missing"),
@@ -108,7 +112,10 @@ WRONG = {
     "divided in use": ({"down": (one, lambda p: 1 / (1 - p))}, "in use: x is divided by 1 − p"),
     "for one half": ({"up": (lambda p: 2.0, one)}, "suits p = ½ alone"),
     "another scale": ({"up": (lambda p: 1.1, one)}, "is multiplied by 1.1"),
-    "exchanged": ({"up": (one, keep_q), "down": (lambda p: 1 / (1 - p), one)}, "the two modes are exchanged"),
+    "exchanged": (
+        {"up": (one, keep_q), "down": (lambda p: 1 / (1 - p), one)},
+        "the two modes are exchanged",
+    ),
     "reused": (
         {"mask": lambda x, p, rng: np.random.default_rng(0).random(x.shape) >= p},
         "the same mask comes at every call",
@@ -162,8 +169,6 @@ def test_a_slip_is_named_alone(name):
     assert not any(words in message for words in others), message
 
 
-
-
 @pytest.mark.parametrize(
     "names",
     [
@@ -193,7 +198,10 @@ def test_pairs(names):
         (lambda x, p, mode, training, rng: (x * rng, x), "raised TypeError"),
         (lambda x, p, mode, training, rng: (x.__imul__(2), x), "changes an array"),
         (lambda x, p, mode, training, rng: (x * np.nan, x), "nan or infinite"),
-        (lambda x, p, mode, training, rng: answer()(x, p, mode, True, rng) if training else None, "a return"),
+        (
+            lambda x, p, mode, training, rng: answer()(x, p, mode, True, rng) if training else None,
+            "a return",
+        ),
         (measured_scale, "divide by the share that was kept by chance"),
     ],
 )
