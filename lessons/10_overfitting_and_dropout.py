@@ -323,8 +323,7 @@ for seed in (0, 1):
 exercises.check_mended_dropout(train)
 
 # %% [markdown]
-# **Mend it**, one slip at a time, and run the cell after each. The checker says what is left. (The last line of a mended
-# program needs no mask; h there belongs to `new`.)
+# **Mend it**, one slip at a time, and run the cell after each. The checker says what is left.
 #
 # <details><summary>The program, mended</summary>
 #
