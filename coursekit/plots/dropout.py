@@ -6,11 +6,12 @@ from matplotlib.lines import Line2D
 
 from coursekit.experiments.dropout import CLASSES, UNITS, DropoutReport
 from coursekit.plots.picture import Picture
-from coursekit.plots.style import BATCH_NORM, GREY, INK, MEASURED, PREDICTED
+from coursekit.plots.style import BATCH_NORM, DROPOUT, GREY, INK, MEASURED, PREDICTED
 from coursekit.words import two_decimals
 
 TITLES = {"training": "One draw in training (✕: silent)", "use": "In use every unit speaks"}
 TOP = {"mean": 6.5, "factor": 8.0, "spread": 1.3}
+LARGEST, LOUD = 330, 5.0  # the area of a dot, and the output at which it is full
 AT = 1 - (np.arange(UNITS) + 0.5) / UNITS  # heights of the units
 BEHIND = 1 - (np.arange(CLASSES) + 1.5) / (CLASSES + 2)
 
@@ -48,17 +49,17 @@ class DropoutPicture(Picture):
         ax.set(xlim=(-0.01, 1.01), ylim=(0, 1))
         for y in AT:
             ax.plot([0.25, 0.47], [0.5, y], color=GREY, lw=0.6, zorder=1)
-        ends = [((0.53, y), (0.83, b)) for y in AT for b in BEHIND]
+        ends = [((0.665, y), (0.83, b)) for y in AT for b in BEHIND]
         self._edges = self.moving(LineCollection(ends, colors=GREY, lw=0.8, zorder=1))
         ax.add_collection(self._edges, autolim=False)
+        ax.scatter(np.full(UNITS, 0.5), AT, s=LARGEST, color="white", ec=INK, zorder=2)
         self._dots = self.moving(
-            ax.scatter(np.full(UNITS, 0.5), AT, s=330, c=np.zeros(UNITS), cmap="Purples", ec=INK, zorder=3)
+            ax.scatter(np.full(UNITS, 0.5), AT, s=np.zeros(UNITS), color=DROPOUT, lw=0, zorder=3)
         )
-        self._dots.set_clim(0, 4)
         cross = {"color": PREDICTED, "marker": "x", "ms": 15, "mew": 2.4, "ls": "", "zorder": 5}
         self._crosses = self.moving(ax.add_line(Line2D([], [], **cross)))
         middle = {"ha": "center", "va": "center", "fontsize": 8.5, "zorder": 6, "color": INK}
-        self._values = [self.moving(ax.text(0.605, y, "", bbox=_paper(), **middle)) for y in AT]
+        self._values = [self.moving(ax.text(0.6, y, "", **middle)) for y in AT]
         ax.scatter(np.full(CLASSES, 0.86), BEHIND, s=330, color="white", ec=INK, zorder=3)
         self._scores = [self.moving(ax.text(0.965, y, "", **middle)) for y in BEHIND]
         ax.text(0.12, 0.3, "photograph", ha="center", va="top", color=INK, fontsize=8.5)
@@ -134,7 +135,7 @@ class DropoutPicture(Picture):
         return True
 
     def _move_net(self, result):
-        self._dots.set_array(result.drawn)
+        self._dots.set_sizes(LARGEST * np.clip(result.drawn / LOUD, 0, 1))
         silent = ~result.kept
         self._crosses.set_data(np.full(silent.sum(), 0.5), AT[silent])
         self._edges.set_alpha(np.repeat(np.where(silent, 0.0, 0.9), CLASSES))
@@ -159,7 +160,3 @@ class DropoutPicture(Picture):
         with np.errstate(divide="ignore", invalid="ignore"):
             spread = result.spread_in_use
         return np.clip(np.nan_to_num(spread, nan=0.0, posinf=TOP["spread"]), 0, TOP["spread"])
-
-
-def _paper():
-    return {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none"}
