@@ -24,7 +24,7 @@ class DropoutExplorer(Explorer):
             "draws": controls.whole("draws", 10, 1, 400, width="430px"),
             "phase": controls.choice("drawn in", (("training", "training"), ("use", "use")), button="80px"),
             "mode": controls.choice("scaled", MODES, button="115px"),
-            "norm": controls.choice("batch norm", NORMS, button="130px"),
+            "norm": controls.choice("norm", NORMS, button="130px"),
             "seed": controls.whole("seed", 0, 0, 9, width="200px"),
         }
 

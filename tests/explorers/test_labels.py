@@ -31,7 +31,7 @@ LABELS = {
         "axis": "count",
         "replacement": "draw with replacement",
     },
-    "DropoutExplorer": {"phase": "drawn in", "mode": "scaled", "norm": "batch norm"},
+    "DropoutExplorer": {"phase": "drawn in", "mode": "scaled"},
     "ErrorSurfaceExplorer": {"position": "weights", "turn": "turn °"},
     "InitializationExplorer": {"sigma": "σ", "quantity": "show"},
     "MomentumExplorer": {"rate": "η", "momentum": "β", "condition": "κ"},
