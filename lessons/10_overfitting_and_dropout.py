@@ -175,7 +175,8 @@ explorers.DropoutExplorer(show=("p", "draws"))
 #
 # PyTorch, TensorFlow, Keras, MXNet and Paddle since 2.0 scale up in training. Paddle's older `fluid` interface had
 # `downgrade_in_infer` as its default. In the paper of 2014 nets are scaled down in use, and $p$ is the
-# probability of *keeping*; so was TensorFlow 1's `keep_prob`. Ask for the default before you copy a number.
+# probability of *keeping*. TensorFlow 1 scaled up, and its `keep_prob` was a probability of keeping, too. Look up
+# both before you copy a number.
 # </details>
 
 # %%
@@ -187,7 +188,8 @@ explorers.DropoutExplorer(show=("phase", "mode"), draws=200)
 # net really answers with.
 #
 # Course notes say that in training "the total gets smaller, for example its norm", and that the two modes mend it.
-# They mend the mean. The norm they do not: with `upscale_in_train` it gets *larger*.
+# A bare mask does that: $h\,m$ has $\sqrt{1-p}$ times the norm of $h$. But what the modes mend is the mean. Next to use,
+# the norm in training is too *large* in both.
 #
 # **Second exercise.** Write both. Return `y`, and the **factor**: what backward multiplies $\partial C/\partial
 # y$ by. It is the same that `x` was multiplied by.
