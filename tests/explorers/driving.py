@@ -9,8 +9,9 @@ from coursekit import explorers
 from tests.artists import artists_data, differences, frame_data
 
 # Where training or drawing weights takes long, a walk starts small and stays so; the ends are tried alone.
-CHEAP = {"width": 100, "steps": 20, "points": 11, "learn_from": 1000, "epochs": 2, "net": "softmax"}
-WALK_BELOW = {"width": 200, "steps": 40, "seed": 1, "epochs": 2, "learn_from": 1000}
+CHEAP = {"width": 100, "units": 16, "steps": 20, "points": 11, "learn_from": 1000, "epochs": 2}
+CHEAP |= {"net": "softmax"}
+WALK_BELOW = {"width": 200, "units": 64, "steps": 40, "seed": 1, "epochs": 2, "learn_from": 1000}
 # Each new value of these may be a training of its own: they are moved less often.
 DEAR = {"share_long", "batch_size", "first", "position", "points", "steps", "learn_from", "net", "epochs"}
 

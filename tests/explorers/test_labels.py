@@ -49,11 +49,13 @@ LABELS = {
         "axis": "count",
         "replacement": "draw with replacement",
     },
+    "DropoutExplorer": {"phase": "drawn in", "mode": "scaled"},
     "ErrorSurfaceExplorer": {"position": "weights", "turn": "turn °"},
     "InitializationExplorer": {"sigma": "σ", "width": "units", "quantity": "show"},
     "MomentumExplorer": {"rate": "η", "momentum": "β", "condition": "κ"},
     "NormChoiceExplorer": {"first": "normalize the image too"},
     "OneUnitExplorer": {"n_in": "inputs n", "sigma": "σ"},
+    "OverfittingExplorer": {"decay": "λ"},
     "PerturbationExplorer": {"upstream": "δ"},
     "TraceExplorer": {"program": "function"},
     "PreprocessingExplorer": {
@@ -128,6 +130,12 @@ WORDS = {
         9000: "9,000",
     },
     "PeekExplorer": {"nets": "nets of one recipe", "shuffled": "mistakes of their own", 1000: "1,000"},
+    "DropoutExplorer": {
+        "upscale_in_train": "up in training",
+        "downgrade_in_infer": "down in use",
+        "before": "before the ReLU",
+        "behind": "behind dropout",
+    },
     "ErrorSurfaceExplorer": {
         "before": "before training",
         "during": "during (20 steps)",
@@ -156,6 +164,7 @@ WORDS = {
         Quantity.GRADIENTS: "gradients ∂C/∂s",
         Quantity.WEIGHT_GRADIENTS: "weight gradients ∂C/∂W",
     },
+    "OverfittingExplorer": {0.0: "0", 1000: "1,000"},
     "PerturbationExplorer": {"ones": "all ones"},
     "TraceExplorer": {
         "branch_on_shape": "if on the shape",

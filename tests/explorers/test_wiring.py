@@ -8,14 +8,13 @@ import pytest
 from coursekit import experiments, explorers
 from coursekit.experiments.builder import build_stack
 from coursekit.experiments.classifier import train_classifier
-from coursekit.experiments.descent import descend
-from coursekit.experiments.momentum import momentum_report
-from coursekit.experiments.norm_choice import norm_choice
-from coursekit.experiments.peek import peek
 from coursekit.experiments.components import components_report
 from coursekit.experiments.descent import descend
+from coursekit.experiments.dropout import dropout_report
 from coursekit.experiments.momentum import momentum_report
 from coursekit.experiments.norm_choice import norm_choice
+from coursekit.experiments.overfitting import overfit
+from coursekit.experiments.peek import peek
 from coursekit.experiments.preprocessing import prepared_problem
 from coursekit.experiments.sequence_norm import sequence_report
 from coursekit.experiments.softmax import scores
@@ -81,6 +80,14 @@ CASES = {
         lambda: prepared_problem(
             "min_max", 10**0.25, ratio=10**0.5, correlation=-0.35, mean=1.1, outlier=True, turn=35.0
         ),
+    ),
+    "DropoutExplorer": (
+        {"p": 0.3, "draws": 17, "phase": "use", "mode": "downgrade_in_infer", "norm": "behind", "seed": 4},
+        lambda: dropout_report(0.3, 17, "downgrade_in_infer", "use", "behind", 4),
+    ),
+    "OverfittingExplorer": (
+        {"p": 0.2, "decay": 0.003, "images": 100, "units": 4, "seed": 3},
+        lambda: list(overfit(4, 0.003, 0.2, 100, 3))[-1],
     ),
     "PerturbationExplorer": (
         {"sample": 5, "feature": 2, "nudge": 0.1, "upstream": "ones", "backward": "no_variance_path"},

@@ -1,0 +1,69 @@
+"""The picture of overfitting shows the numbers of its result."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from coursekit.experiments.overfitting import Overfitting, Run
+from coursekit.plots.overfitting import OverfittingCurves
+from coursekit.plots.style import BLUE, GREY, VERMILION
+from tests.plots.reading import data, line, lines, panel, text, words
+
+LOSS, RIGHT = "Does it learn, or remember?", "And the answers?"
+CHOSEN = Run(
+    *map(np.array, ((2.0, 1.0, 0.5, 0.2), (2.0, 0.9, 0.6, 0.8), (0.1, 0.5, 0.9, 1.0), (0.4, 0.5, 0.6, 0.7)))
+)
+PLAIN = Run(
+    *map(
+        np.array, ((2.0, 0.9, 0.3, 0.02), (2.0, 0.8, 1.0, 1.5), (0.1, 0.6, 0.9, 1.0), (0.4, 0.6, 0.6, 0.6))
+    )
+)
+RESULT = Overfitting(CHOSEN, PLAIN, 250, 55050, True, 1.0)
+
+
+@pytest.fixture
+def picture():
+    return OverfittingCurves(RESULT)
+
+
+def test_the_curves(picture):
+    loss, right = panel(picture, LOSS), panel(picture, RIGHT)
+    for ax, training, validation in (
+        (loss, CHOSEN.training, CHOSEN.validation),
+        (right, np.maximum(CHOSEN.right_training, 0.3), CHOSEN.right),
+    ):
+        assert data(line(ax, color=BLUE, marker="None"))[1] == training.tolist()
+        assert data(line(ax, color=VERMILION, marker="None"))[1] == validation.tolist()
+    assert data(line(loss, color=GREY, linestyle="--"))[1] == PLAIN.training.tolist()
+    assert data(line(loss, color=GREY, linestyle="-"))[1] == PLAIN.validation.tolist()
+    assert data(line(loss, color=BLUE, marker="o")) == ([3.0], [0.2])
+    assert "55,050 weights, 250 images" in words(picture.figure)
+
+
+def test_early_stopping_is_marked_where_the_validation_loss_is_lowest(picture):
+    loss = panel(picture, LOSS)
+    at, height = data(line(loss, marker="^"))
+    assert at == [2]
+    assert 0.5 < height[0] < 0.6
+    assert text(loss, "stop here").xy[0] == 2
+    picture.update(dataclasses.replace(RESULT, chosen=PLAIN))
+    assert data(line(loss, marker="^"))[0] == [1]
+
+
+def test_no_marker_where_it_still_falls(picture):
+    falling = dataclasses.replace(CHOSEN, validation=np.array([2.0, 0.9, 0.6, 0.5]))
+    picture.update(dataclasses.replace(RESULT, chosen=falling))
+    assert data(line(panel(picture, LOSS), marker="^"))[0] == []
+    assert "stop here" not in words(panel(picture, LOSS))
+
+
+def test_no_grey_where_nothing_is_asked_for(picture):
+    assert not picture.move(dataclasses.replace(RESULT, plain=CHOSEN, regularized=False))
+    assert all(data(grey)[0] == [] for grey in lines(panel(picture, LOSS), color=GREY))
+
+
+def test_what_diverged_leaves_a_gap(picture):
+    broken = Run(*(np.array([2.0, np.nan]),) * 2, *(np.array([0.1, 0.1]),) * 2)
+    picture.update(dataclasses.replace(RESULT, chosen=broken))
+    assert np.isnan(data(line(panel(picture, LOSS), color=BLUE, marker="None"))[1][1])
