@@ -9,6 +9,7 @@ from coursekit.datasets.dataset import CLASS_NAMES, Dataset
 from coursekit.datasets.fetch import fetch_fashion_mnist
 from coursekit.datasets.full import fashion_mnist_full, read_originals
 from coursekit.datasets.idx import read_idx
+from coursekit.datasets.pictures import load_picture
 from coursekit.datasets.published import FILES, MIRROR, PACKED_SHA256, UNPACKED_SHA256
 from coursekit.datasets.subset import (
     SUBSET_PATH,
@@ -34,6 +35,7 @@ __all__ = [
     "fashion_split",
     "fetch_fashion_mnist",
     "gaussian",
+    "load_picture",
     "minibatches",
     "read_idx",
     "read_originals",
