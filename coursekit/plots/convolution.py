@@ -93,31 +93,20 @@ class ConvolutionWindow(Picture):
         self._dots.set_data(*(np.ravel(s) for s in seen))
 
     def _move_cells(self, c):
-        k, side = c.size, 1 / c.size
-        products = c.products
-        extreme = {"max": c.window.max(), "min": c.window.min()}.get(c.operation)
+        side, pooling = 1 / c.size, c.kernel is None
+        small = {2: 11, 3: 10}.get(c.size, 22 / c.size + 2.4)
         for at, (box, upper, lower) in self._cells.items():
-            inside = at[0] < k and at[1] < k
+            inside = max(at) < c.size
             for artist in (box, upper, lower):
-                artist.set_visible(inside)
-            if not inside:
-                continue
-            box.set_bounds(at[1] * side, at[0] * side, side, side)
+                artist.set_visible(inside and not (pooling and artist is upper))
+            pixel = two_decimals(c.window[at]) if inside else ""
             x, y = (at[1] + 0.5) * side, (at[0] + 0.5) * side
-            pixel = two_decimals(c.window[at])
-            if products is None:
-                chosen = extreme is not None and c.window[at] == extreme
-                upper.set_text(""), lower.set_text(pixel)
-                value = 1.0 if chosen else 0.0
-                lower.set_position((x, y))
-            else:
-                upper.set_text(f"{pixel} × {_short(c.kernel[at])}")
-                lower.set_text(two_decimals(products[at]))
-                upper.set_position((x, y - 0.14 * side)), lower.set_position((x, y + 0.2 * side))
-                upper.set_fontsize({2: 11, 3: 10}.get(k, 22 / k + 2.4))
-                value = products[at]
-            lower.set_fontsize({2: 12, 3: 11}.get(k, 9))
-            box.set_facecolor(_tint(value))
+            box.set_bounds(at[1] * side, at[0] * side, side, side)
+            box.set_facecolor(_tint(_weight_of(c, at) if inside else 0.0))
+            upper.set(position=(x, y - 0.14 * side), fontsize=small)
+            lower.set(position=(x, y if pooling else y + 0.2 * side), fontsize={2: 12, 3: 11}.get(c.size, 9))
+            upper.set_text("" if pooling or not inside else f"{pixel} × {_short(c.kernel[at])}")
+            lower.set_text(pixel if pooling or not inside else two_decimals(c.products[at]))
 
     def _move_output(self, c):
         image, frame = self._output
@@ -146,6 +135,13 @@ class ConvolutionWindow(Picture):
 def _short(value):
     """Write a weight: −1, 0.11."""
     return two_decimals(value) if abs(value - round(value)) > 0.005 else f"{round(value)}".replace("-", "−")
+
+
+def _weight_of(c, at):
+    """Return how much a pixel adds; of a pooling, whether it is the one that is kept."""
+    if c.products is not None:
+        return c.products[at]
+    return float(c.operation != "mean" and c.window[at] == c.value)
 
 
 def _tint(value):

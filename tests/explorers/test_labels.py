@@ -22,6 +22,7 @@ LABELS = {
         "scale": "γ and β",
         "view": "look at",
     },
+    "ConvolutionExplorer": {"operation": "window", "filter_number": "filter", "flip": "flip the kernel"},
     "DescentExplorer": {
         "rate": "η",
         "batch_size": "batch",
@@ -62,6 +63,12 @@ LABELS = {
 }
 # Words on buttons that are not the key itself.
 WORDS = {
+    "ConvolutionExplorer": {
+        "edges_across": "edges |",
+        "edges_down": "edges –",
+        "filter": "trained",
+        "grid": "thin lines",
+    },
     "BatchNormGraphExplorer": {"ones": "all ones"},
     "BatchNormStepsExplorer": {
         "sliders": "from the sliders",

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from coursekit import experiments, explorers
+from coursekit.experiments.convolution import convolve, picture_of
 from coursekit.experiments.descent import descend
 from coursekit.experiments.momentum import momentum_report
 from coursekit.experiments.norm_choice import norm_choice
@@ -35,6 +36,14 @@ CASES = {
         lambda: descend(
             10**-0.3, 7, np.random.default_rng(3), momentum=0.4, decay=0.15, start=(-0.5, 2.1),
             replacement=True, axis="updates",
+        ),
+    ),
+    "ConvolutionExplorer": (
+        {"row": 5, "column": 2, "operation": "filter", "image": "shirt", "stride": 2, "padding": 3, "dilation": 3}
+        | {"size": 4, "filter_number": 6, "flip": True},
+        lambda: convolve(
+            picture_of("shirt"), "filter", row=5, column=2, size=4, stride=2, padding=3, dilation=3,
+            filter_number=6, flip=True,
         ),
     ),
     "MomentumExplorer": (
