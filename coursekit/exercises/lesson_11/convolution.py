@@ -12,23 +12,28 @@ from coursekit.exercises.slips.search import explain, near
 SHAPES = "x has the shape (N, C, H, W), w (O, C, KH, KW), b (O,): b[:, None, None] fits (O, OH, OW)."
 
 
-def _conv_problem(images, x_shape, w_shape, stride, padding):
+def _conv_problem(images, x_shape, w_shape, stride, padding, bias=None):
     rng = np.random.default_rng(images)
     c = w_shape[1]
     return slips.ConvProblem(
-        rng.normal(0.3, 1, (images, c, *x_shape)), rng.normal(0.2, 1, w_shape), rng.normal(0.5, 1, w_shape[0]),
+        rng.normal(0.3, 1, (images, c, *x_shape)), rng.normal(0.2, 1, w_shape), rng.normal(0.5, 1, w_shape[0]) if bias is None else np.resize(bias, w_shape[0]),
         stride, padding,
     )  # fmt: skip
 
 
 CONVOLUTIONS = (
-    _conv_problem(2, (7, 8), (4, 3, 3, 2), 2, 1),
-    _conv_problem(3, (6, 8), (2, 3, 2, 3), 3, 2),
+    _conv_problem(2, (8, 8), (4, 3, 3, 2), 2, 1),
+    _conv_problem(3, (6, 8), (2, 3, 2, 3), 1, 2),
 )
-STAGES = (_conv_problem(2, (6, 8), (3, 2, 3, 3), 1, 1), _conv_problem(3, (8, 6), (2, 3, 5, 3), 1, 1))
+# Sizes at which a row lost by the padding and one lost by the loop differ, even after pooling; one
+# bias so low that its filter ends below 0 at many places.
+STAGES = (
+    _conv_problem(2, (6, 8), (3, 2, 3, 3), 1, 1, bias=(-2.5, 0.4)),
+    _conv_problem(3, (7, 5), (2, 3, 5, 3), 1, 3, bias=(-2.5, 0.4)),
+)
 POOLS = tuple(
     slips.PoolProblem(np.random.default_rng(size).normal(-0.5, 1, shape), size, stride)
-    for shape, size, stride in (((2, 3, 7, 9), 3, 2), ((3, 2, 8, 11), 2, 3))
+    for shape, size, stride in (((2, 3, 8, 9), 3, 2), ((3, 2, 8, 13), 2, 3))
 )
 SIZES = tuple(
     slips.SizeProblem(*numbers)
@@ -36,13 +41,13 @@ SIZES = tuple(
 )
 FIELDS = (
     [(3, 1), (3, 1)],
-    [(5, 2), (2, 2), (3, 1)],
+    [(5, 2), (2, 3), (3, 2)],
     [(4, 3), (2, 1), (3, 2), (2, 1)],
     [(3, 2)],
 )
 
 
-def _images(value, right, names):
+def _images(value, names):
     """Return an answer as an array (N, O, OH, OW); its sizes are looked at later."""
     if value is Ellipsis or value is None:
         raise AnswerError("the output is not there yet: replace the ... and return it.")
@@ -93,7 +98,7 @@ def check_conv2d(function: Callable) -> str:
     answers = []
     for p in CONVOLUTIONS:
         value = call_on_copies(function, p.x, p.w, p.b, p.stride, p.padding, if_shapes_clash=SHAPES)
-        answers.append(_images(value, p, "(N, O, OH, OW)"))
+        answers.append(_images(value, "(N, O, OH, OW)"))
     _judge(slips.CONV, slips.conv_answer, CONVOLUTIONS, answers, "y")
     return "every window times its kernel, over all channels, with zeros round the image and one bias a filter."
 
@@ -110,7 +115,7 @@ def check_max_pool(function: Callable) -> str:
     answers = []
     for p in POOLS:
         value = call_on_copies(function, p.x, p.size, p.stride)
-        answers.append(_images(value, p, "(N, C, OH, OW)"))
+        answers.append(_images(value, "(N, C, OH, OW)"))
     _judge(slips.POOL, slips.pool_answer, POOLS, answers, "y")
     return "the largest of each window, each channel by itself; windows that do not fit are dropped."
 
@@ -185,7 +190,7 @@ def check_mended_stage(function: Callable) -> str:
     answers = []
     for p in STAGES:
         value = call_on_copies(function, p.x, p.w, p.b, p.padding, if_shapes_clash=SHAPES)
-        answers.append(_images(value, p, "(N, O, OH, OW)"))
+        answers.append(_images(value, "(N, O, OH, OW)"))
     rounds = tuple((count, False) for count in range(1, len(slips.STAGE) + 1))
     _judge(slips.STAGE, slips.stage_answer, STAGES, answers, "y", rounds)
     return "mended: padded on all sides, every channel, one bias, ReLU, each channel pooled by itself."

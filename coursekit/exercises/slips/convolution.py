@@ -116,16 +116,15 @@ CONV = {
         Option(lambda y, b, k: y + b[0], "every output gets the first bias: output o gets b[o]."),
         Option(lambda y, b, k: y + b.sum(), "each output gets all biases: output o gets b[o] alone."),
         Option(lambda y, b, k: y - b[:, None, None], "the bias is subtracted: add it."),
+        Option(
+            lambda y, b, k: (y + b[:, None, None]).clip(0), "negative outputs are cut off: ReLU is a layer of its own."
+        ),
     ),
     "sum": (
         Option(lambda seen, w: np.einsum("ncpqij,ocij->nopq", seen, w)),
         Option(
             lambda seen, w: np.einsum("ncpqij,ocij->nopq", seen, w) / w[0].size,
             "the products are averaged: add them up.",
-        ),
-        Option(
-            lambda seen, w: np.einsum("ncpqij,ocij->nopq", seen, w).clip(0),
-            "negative outputs are cut off: ReLU is a layer of its own.",
         ),
         Option(lambda seen, w: (seen[:, None] * w[:, :, None, None]).max(axis=(2, 5, 6)), "the largest product is kept: add them up."),
     ),
@@ -188,7 +187,7 @@ POOL = {
             "the largest is taken over the images too: each image is pooled by itself.",
         ),
         Option(lambda seen: seen[..., 0, 0], "the first pixel of each window is kept: take the largest."),
-        Option(lambda seen: np.median(seen, axis=(4, 5)), "the middle one is taken: the largest was asked for."),
+        Option(lambda seen: np.ma.median(seen, axis=(4, 5)), "the middle one is taken: the largest was asked for."),
         Option(lambda seen: seen.max(axis=5)[..., 0], "only the first row of each window is searched."),
         Option(lambda seen: seen.max(axis=4)[..., 0], "only the first column of each window is searched."),
     ),
