@@ -10,7 +10,7 @@ from coursekit.datasets import fashion_mnist
 from coursekit.nn import checks
 
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-IMAGES = 64
+IMAGES = 32
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def learn_kernel(steps: int, rng: np.random.Generator, rate: float = 1.0) -> Ker
     Parameters
     ----------
     steps : int
-        Each on all of 64 photographs.
+        Each on all of 32 photographs.
     rng : numpy.random.Generator
         Draws the first kernel from N(0, 1).
     rate : float
