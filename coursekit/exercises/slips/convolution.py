@@ -53,6 +53,18 @@ def padder(top: int, bottom: int, left: int, right: int, **how: str) -> Callable
     return lambda x, p: np.pad(x, ((0, 0), (0, 0), (top * p, bottom * p), (left * p, right * p)), **how)
 
 
+def _only_first(x):
+    kept = np.zeros_like(x)
+    kept[:, 0] = x[:, 0]
+    return kept
+
+
+def _last(x):
+    kept = np.zeros_like(x)
+    kept[:, -1] = x[:, -1]
+    return kept
+
+
 PAD_FIRST = "the padding stands at the top and on the left alone: it belongs on both sides of each axis."
 FLIPPED = (
     "the kernel is flipped: that is the convolution of mathematics. Here w[o, c, i, j] meets the pixel "
@@ -107,12 +119,16 @@ CONV = {
         Option(lambda x: x),
         Option(lambda x: _only_first(x), FIRST_CHANNEL, common=True),
         Option(lambda x: x / x.shape[1], "the channels are averaged: add them up.", common=True),
-        Option(lambda x: _last(x), "only the last channel counts: add up over the channels (+=, not =)."),
+        Option(_last, "only the last channel counts: add up over the channels (+=, not =)."),
     ),
     "bias": (
         Option(lambda y, b, k: y + b[:, None, None]),
         Option(lambda y, b, k: y, "the bias is missing: add b[o] to every place of output o.", common=True),
-        Option(lambda y, b, k: y + k * b[:, None, None], BIAS_MANY, common=True),
+        Option(lambda y, b, k: y + k[0] * b[:, None, None], BIAS_MANY, common=True),
+        Option(
+            lambda y, b, k: y + k[1] * b[:, None, None],
+            "the bias is added once per channel: add it once, after the sum over them.", common=True,
+        ),
         Option(lambda y, b, k: y + b[0], "every output gets the first bias: output o gets b[o]."),
         Option(lambda y, b, k: y + b.sum(), "each output gets all biases: output o gets b[o] alone."),
         Option(lambda y, b, k: y - b[:, None, None], "the bias is subtracted: add it."),
@@ -131,18 +147,6 @@ CONV = {
 }  # fmt: skip
 
 
-def _only_first(x):
-    kept = np.zeros_like(x)
-    kept[:, 0] = x[:, 0]
-    return kept
-
-
-def _last(x):
-    kept = np.zeros_like(x)
-    kept[:, -1] = x[:, -1]
-    return kept
-
-
 def conv_answer(
     p: ConvProblem, pad: Callable, stride: Callable, places: str, weight: Callable, channels: Callable,
     bias: Callable, sum: Callable,
@@ -150,7 +154,9 @@ def conv_answer(
     """Return y, (N, C_out, OH, OW), as the recipe makes it."""
     w, x = weight(p.w), pad(channels(p.x), p.padding)
     seen = cut(x, w.shape[2:], stride(p.stride), places, 0.0)
-    return bias(sum(seen, w), p.b, w[0].size) if seen.size else NONE
+    # How many products a bias could be added to, and how many channels.
+    many = (w[0, 0].size, 1) if channels is _last else (w[0].size, w.shape[1])
+    return bias(sum(seen, w), p.b, many) if seen.size else NONE
 
 
 # --- max-pooling ---------------------------------------------------------------------------------------
@@ -333,7 +339,7 @@ STAGE = {
     "pad": (CONV["pad"][0], CONV["pad"][2]),
     "weight": (CONV["weight"][0], CONV["weight"][1]),
     "channels": (CONV["channels"][0], CONV["channels"][3]),
-    "bias": (CONV["bias"][0], CONV["bias"][2]),
+    "bias": (CONV["bias"][0], CONV["bias"][2], CONV["bias"][3]),
     "places": (Option("right"), Option("range", "the convolution loses its last row and column: range ends before its end.")),
     "relu": (
         Option(lambda y: np.maximum(y, 0)),

@@ -90,6 +90,7 @@ CONV_WRONG = {
     "one filter": (on(lambda w: np.repeat(w[:1], len(w), 0)), ("uses the first filter",)),
     "no bias": (with_(bias=lambda b, o, w: 0), ("bias is missing",)),
     "bias often": (with_(bias=lambda b, o, w: b[o] * w[o].size), ("once per pixel",)),
+    "bias each channel": (with_(bias=lambda b, o, w: b[o] * w.shape[1]), ("once per channel",)),
     "first bias": (with_(bias=lambda b, o, w: b[0]), ("the first bias",)),
     "relu": (on(out=lambda y: y.clip(0)), ("ReLU is a layer of its own",)),
     "pair": (
@@ -250,11 +251,12 @@ def stage(x, w, b, padding, *slips):
     oh, ow = x.shape[2] - w.shape[2] + 1 - less, x.shape[3] - w.shape[3] + 1 - less
     w = w[..., ::-1, ::-1] if "flip" in slips else w
     y = np.zeros((n, len(w), oh, ow))
+    many = w[0, 0 if "channel" in slips else slice(None)].size if "bias" in slips else 1
     for o, i, j in np.ndindex(len(w), oh, ow):
         products = x[:, :, i : i + w.shape[2], j : j + w.shape[3]] * w[o]
         if "channel" in slips:
             products = products[:, -1:]
-        y[:, o, i, j] = products.sum((1, 2, 3)) + b[o] * (w[o].size if "bias" in slips else 1)
+        y[:, o, i, j] = products.sum((1, 2, 3)) + b[o] * many
     y = y if "relu" in slips else np.maximum(y, 0)
     even = y[:, :, : oh // 2 * 2, : ow // 2 * 2].reshape(n, len(w), oh // 2, 2, ow // 2, 2)
     if "over" in slips:
