@@ -15,7 +15,9 @@ MOST_BYTES = 20_000_000
 MOST_PIXELS = 40_000_000
 
 
-def load_picture(source: str | Path | bytes, size: int = 28, *, dark_on_light: bool | None = None) -> np.ndarray:
+def load_picture(
+    source: str | Path | bytes, size: int = 28, *, dark_on_light: bool | None = None
+) -> np.ndarray:
     """Read a PNG or JPEG file as grey values, with the subject bright on black as in Fashion-MNIST.
 
     The picture is cut to its middle square, made smaller by averaging, and turned round if it shows
@@ -85,7 +87,9 @@ def _decode(data):
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
             raise ValueError("this is no picture that can be read: save it as PNG or JPEG.") from None
     if picture.format not in FORMATS:
-        raise ValueError(f"the picture is a {picture.format}; PNG and JPEG are read: save it as one of them.")
+        raise ValueError(
+            f"the picture is a {picture.format}; PNG and JPEG are read: save it as one of them."
+        )
     if picture.width * picture.height > MOST_PIXELS:
         raise ValueError(_too_many(f"{picture.width} × {picture.height}"))
     if getattr(picture, "n_frames", 1) > 1:
@@ -100,7 +104,8 @@ def _decode(data):
 
 
 def _too_many(pixels):
-    return f"the picture has {pixels} pixels; at most {MOST_PIXELS // 10**6} million are read: make it smaller."
+    most = MOST_PIXELS // 10**6
+    return f"the picture has {pixels} pixels; at most {most} million are read: make it smaller."
 
 
 def _on_white(picture):

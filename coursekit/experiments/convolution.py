@@ -184,7 +184,9 @@ def convolve(
     """
     image = np.asarray(image, dtype=float)
     if image.ndim != 2 or not SMALLEST <= min(image.shape) <= max(image.shape) <= LARGEST:
-        raise ValueError(f"the image must be (H, W), {SMALLEST} to {LARGEST} pixels a side; got {image.shape}.")
+        raise ValueError(
+            f"the image must be (H, W), {SMALLEST} to {LARGEST} pixels a side; got {image.shape}."
+        )
     checks.one_of("operation", operation, OPERATIONS)
     limits = {"size": (size, 2, 5), "stride": (stride, 1, 4), "padding": (padding, 0, MOST_PADDING)}
     limits |= {"dilation": (dilation, 1, 3), "filter_number": (filter_number, 0, FILTERS - 1)}
@@ -201,10 +203,7 @@ def convolve(
     )
     padded = np.pad(image, padding)[None, None]
     seen = windows(padded, (k, k), (stride, stride), (dilation, dilation))[0, 0]
-    if kernel is None:
-        output = POOLS[operation](seen, axis=(2, 3))
-    else:
-        output = np.tensordot(seen, kernel, axes=2)
+    output = POOLS[operation](seen, axis=(2, 3)) if kernel is None else np.tensordot(seen, kernel, 2)
     at = [stride * p - padding + dilation * np.arange(k) for p in place]
     return Convolution(
         image, operation, kernel, stride, padding, dilation, place, output, seen[place].copy(), *at
@@ -230,7 +229,11 @@ def size_formula(c: Convolution) -> str:
 def diagnose_convolution(c: Convolution) -> str:
     """Say what comes out at the place, how large the output is, and what overlaps and what hangs over."""
     p, q = c.place
-    how = f"the sum of {c.size**2} products" if c.kernel is not None else f"the {c.operation} of {c.size**2} pixels"
+    how = (
+        f"the sum of {c.size**2} products"
+        if c.kernel is not None
+        else f"the {c.operation} of {c.size**2} pixels"
+    )
     over = ", some of them zeros of the padding" if c.hangs_over else ""
     text = f"Output ({p}, {q}) is {two_decimals(c.value)}, {how}{over}. "
     text += f"{c.image.shape[0]} rows become {c.output.shape[0]}: {size_formula(c)}. "

@@ -91,7 +91,13 @@ def as_matrix(size: int, stride: int) -> np.ndarray:
 
 
 def receptive_field(
-    layers: int, size: int = 3, *, stride: int = 1, dilation: int = 1, pooled: bool = False, channels: int = 16
+    layers: int,
+    size: int = 3,
+    *,
+    stride: int = 1,
+    dilation: int = 1,
+    pooled: bool = False,
+    channels: int = 16,
 ) -> ReceptiveField:
     """Stack equal convolutions, perhaps each with a pooling by 2, and tell what the last unit sees.
 
@@ -129,7 +135,11 @@ def diagnose_receptive_field(r: ReceptiveField) -> str:
     span, count = r.spans[-1], len(r.spans)
     seen = min(span, SIDE) ** 2 / SIDE**2
     each = "layers" if not r.pooled else "layers, each with a pooling,"
-    text = f"A unit sees {span} × {span} pixels after {count} {each}" if count > 1 else f"A unit sees {span} × {span} pixels"
+    text = (
+        f"A unit sees {span} × {span} pixels after {count} {each}"
+        if count > 1
+        else f"A unit sees {span} × {span} pixels"
+    )
     text += ": more than the whole image." if span > SIDE else f", {100 * seen:.0f} % of the image."
     (dense, conv), (products, saved) = r.weights, r.products
     text += (

@@ -1,4 +1,4 @@
-"""Shifted photographs, and photographs whose pixels are shuffled: which net notices?"""
+"""Which net notices that photographs are shifted, or that all their pixels are shuffled."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -92,7 +92,9 @@ def trained_nets(shuffled: bool, seed: int = 0) -> tuple[nn.Sequential, ...]:
     for net, rate in zip((mlp, small_cnn((FILTERS, 16)), averaged), RATES, strict=True):
         rng = np.random.default_rng(seed)
         net.initialize("he_normal", rng)
-        for _ in fit(net, x, data.y_train, nn.SGD(rate, momentum=0.9), epochs=EPOCHS, batch_size=32, rng=rng):
+        for _ in fit(
+            net, x, data.y_train, nn.SGD(rate, momentum=0.9), epochs=EPOCHS, batch_size=32, rng=rng
+        ):
             pass
         nets.append(net)
     return tuple(nets)

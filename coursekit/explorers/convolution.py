@@ -120,6 +120,8 @@ def _checked(picture):
     own = np.array(picture, dtype=float)
     convolve(own)  # says what is wrong with its shape
     if not (np.isfinite(own).all() and own.min() >= 0 and own.max() <= 1):
-        raise ValueError("the picture's grey values must lie from 0 to 1: see coursekit.datasets.load_picture.")
+        raise ValueError(
+            "the picture's grey values must lie from 0 to 1: see coursekit.datasets.load_picture."
+        )
     own.flags.writeable = False
     return own

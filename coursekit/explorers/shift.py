@@ -1,4 +1,4 @@
-"""A photograph that moves, or whose pixels are shuffled: who notices?"""
+"""Who notices that a photograph moves, or that its pixels are shuffled."""
 
 import ipywidgets as widgets
 

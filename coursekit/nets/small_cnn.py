@@ -6,7 +6,11 @@ from coursekit.nn import checks
 
 
 def small_cnn(
-    channels: tuple[int, int] = (16, 32), *, batch_norm: bool = False, any_size: bool = False, classes: int = 10
+    channels: tuple[int, int] = (16, 32),
+    *,
+    batch_norm: bool = False,
+    any_size: bool = False,
+    classes: int = 10,
 ) -> nn.Sequential:
     """Return a net for images (N, C, H, W); with the defaults and (1, 28, 28) it has 20,490 parameters.
 

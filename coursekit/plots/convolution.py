@@ -104,7 +104,9 @@ class ConvolutionWindow(Picture):
             box.set_bounds(at[1] * side, at[0] * side, side, side)
             box.set_facecolor(_tint(_weight_of(c, at) if inside else 0.0))
             upper.set(position=(x, y - 0.14 * side), fontsize=small)
-            lower.set(position=(x, y if pooling else y + 0.2 * side), fontsize={2: 12, 3: 11}.get(c.size, 9))
+            lower.set(
+                position=(x, y if pooling else y + 0.2 * side), fontsize={2: 12, 3: 11}.get(c.size, 9)
+            )
             upper.set_text("" if pooling or not inside else f"{pixel} × {_short(c.kernel[at])}")
             lower.set_text(pixel if pooling or not inside else two_decimals(c.products[at]))
 

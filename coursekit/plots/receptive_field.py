@@ -14,7 +14,11 @@ from coursekit.words import number
 MOST = 8  # layers
 HALF = 20  # pixels from the middle to the picture's border
 COLOURS = [to_hex(colour) for colour in colormaps["plasma"](np.linspace(0.05, 0.85, MOST))]
-SEEN, MATRIX, COST = "What does one unit see?", "A convolution as a matrix", "First layer: dense and convolution"
+SEEN, MATRIX, COST = (
+    "What does one unit see?",
+    "A convolution as a matrix",
+    "First layer: dense and convolution",
+)
 # 0 is white; the weights of a 6 × 6 kernel at most.
 WEIGHTS = ListedColormap(np.vstack([[1, 1, 1, 0], colormaps["turbo"](np.linspace(0.05, 0.95, 36))]))
 
@@ -33,7 +37,9 @@ class ReceptiveFieldPicture(Picture):
 
     def _build_image(self, ax):
         middle = (SIDE - 1) / 2
-        ax.set(xticks=[], yticks=[], xlim=(middle - HALF, middle + HALF), ylim=(middle + HALF, middle - HALF))
+        ax.set(
+            xticks=[], yticks=[], xlim=(middle - HALF, middle + HALF), ylim=(middle + HALF, middle - HALF)
+        )
         ax.spines[:].set_visible(False)
         ax.set_aspect("equal", anchor="W")
         ax.set_title(SEEN, loc="left", weight="bold")
@@ -45,12 +51,16 @@ class ReceptiveFieldPicture(Picture):
         self._squares = []
         for layer in range(MOST):
             square = Rectangle((0, 0), 1, 1, fill=False, ec=COLOURS[layer], lw=2.4, zorder=20 - layer)
-            name = ax.text(0, 0, "", color=COLOURS[layer], fontsize=9, weight="bold", ha="left", va="bottom")
+            name = ax.text(
+                0, 0, "", color=COLOURS[layer], fontsize=9, weight="bold", ha="left", va="bottom"
+            )
             self._squares.append((self.moving(ax.add_patch(square)), self.moving(name)))
 
     def _build_matrix(self, ax):
         ax.set_title(MATRIX, loc="left", weight="bold")
-        ax.set(xlabel=f"{SMALL**2} pixels of a {SMALL} × {SMALL} image", ylabel="outputs", xticks=[], yticks=[])
+        ax.set(
+            xlabel=f"{SMALL**2} pixels of a {SMALL} × {SMALL} image", ylabel="outputs", xticks=[], yticks=[]
+        )
         self._matrix_axes = ax
         image = ax.imshow([[0]], cmap=WEIGHTS, vmin=0, vmax=36, interpolation="nearest", aspect="auto")
         self._matrix = self.moving(image)
@@ -61,7 +71,9 @@ class ReceptiveFieldPicture(Picture):
     def _build_bars(self, ax):
         ax.set_title(COST, loc="left", weight="bold", x=-0.42)
         ax.set(xscale="log", xlim=(1, 1e9), ylim=(3.6, -0.6), xticks=[1, 1e3, 1e6, 1e9])
-        ax.set_yticks([0, 1, 2, 3], ["dense, parameters", "conv, parameters", "dense, products", "conv, products"])
+        ax.set_yticks(
+            [0, 1, 2, 3], ["dense, parameters", "conv, parameters", "dense, products", "conv, products"]
+        )
         ax.tick_params(axis="y", length=0)
         ax.minorticks_off()
         self._bars = []

@@ -37,7 +37,10 @@ class ShiftPicture(Picture):
         self._lines = {}
         for name, colour in COLOURS.items():
             line = self.moving(ax.add_line(Line2D([], [], color=colour, lw=2, label=name)))
-            self._lines[name] = line, self.moving(ax.add_line(Line2D([], [], color=colour, marker="o", ms=8)))
+            self._lines[name] = (
+                line,
+                self.moving(ax.add_line(Line2D([], [], color=colour, marker="o", ms=8))),
+            )
         self._here = self.moving(ax.add_line(Line2D([], [], color=INK, lw=1, ls=":")))
         ax.legend(handles=[line for line, _ in self._lines.values()], loc="lower left", fontsize=9)
 

@@ -26,7 +26,9 @@ def by_loops(image, kernel, stride, padding, dilation, pool=None):
         for left in range(-padding, w + padding - span + 1, stride):
             seen = [
                 [
-                    image[r, c] if 0 <= (r := top + dilation * i) < h and 0 <= (c := left + dilation * j) < w else 0.0
+                    image[r, c]
+                    if 0 <= (r := top + dilation * i) < h and 0 <= (c := left + dilation * j) < w
+                    else 0.0
                     for j in range(k)
                 ]
                 for i in range(k)
@@ -39,10 +41,14 @@ def by_loops(image, kernel, stride, padding, dilation, pool=None):
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize(("stride", "padding", "dilation"), [(1, 0, 1), (2, 1, 1), (3, 3, 2), (4, 0, 3)])
 def test_the_output_is_that_of_loops(operation, stride, padding, dilation):
-    c = convolve(IMAGE, operation, size=4, stride=stride, padding=padding, dilation=dilation, filter_number=3)
+    c = convolve(
+        IMAGE, operation, size=4, stride=stride, padding=padding, dilation=dilation, filter_number=3
+    )
     pool = {"max": max, "min": min, "mean": np.mean}.get(operation)
     kernel = np.zeros((4, 4)) if pool else c.kernel
-    np.testing.assert_allclose(c.output, by_loops(IMAGE, kernel, stride, padding, dilation, pool), atol=1e-12)
+    np.testing.assert_allclose(
+        c.output, by_loops(IMAGE, kernel, stride, padding, dilation, pool), atol=1e-12
+    )
 
 
 def test_the_place_and_its_arithmetic_by_hand():
@@ -60,8 +66,16 @@ def test_the_place_and_its_arithmetic_by_hand():
 # n, k, s, p, size: figures 2.1 to 2.7 of Dumoulin and Visin 2016, on larger images by hand.
 @pytest.mark.parametrize(
     ("size", "stride", "padding", "dilation", "rows"),
-    [(3, 1, 0, 1, 11), (4, 1, 2, 1, 14), (3, 1, 1, 1, 13), (3, 2, 0, 1, 6), (3, 2, 1, 1, 7), (3, 1, 0, 2, 9), (2, 4, 0, 1, 3)],
-)  # fmt: skip
+    [
+        (3, 1, 0, 1, 11),
+        (4, 1, 2, 1, 14),
+        (3, 1, 1, 1, 13),
+        (3, 2, 0, 1, 6),
+        (3, 2, 1, 1, 7),
+        (3, 1, 0, 2, 9),
+        (2, 4, 0, 1, 3),
+    ],
+)
 def test_sizes(size, stride, padding, dilation, rows):
     c = convolve(IMAGE, "blur", size=size, stride=stride, padding=padding, dilation=dilation)
     assert c.output.shape[0] == rows
@@ -92,7 +106,9 @@ def test_flipping_turns_an_edge_detector_round():
 
 
 def test_what_is_never_seen_is_said():
-    assert "The last 2 rows are never seen." in diagnose_convolution(convolve(IMAGE, "max", size=2, stride=3))
+    assert "The last 2 rows are never seen." in diagnose_convolution(
+        convolve(IMAGE, "max", size=2, stride=3)
+    )
 
 
 @pytest.mark.parametrize(

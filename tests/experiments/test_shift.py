@@ -46,7 +46,9 @@ def test_the_nets_lose_by_a_shift():
 
 def test_words():
     s = Shift(2, False, np.zeros((28, 28)), np.ones((28, 28)), np.ones((28, 28)), np.full((3, 9), 0.5))
-    assert diagnose_shift(s).endswith("MLP 50 %, CNN 50 %, CNN, averaged 50 %; lost by the shift: 0, 0, 0 points.")
+    assert diagnose_shift(s).endswith(
+        "MLP 50 %, CNN 50 %, CNN, averaged 50 %; lost by the shift: 0, 0, 0 points."
+    )
     assert diagnose_shift(shift_report("boot", 0)).startswith("Not shifted.")
 
 

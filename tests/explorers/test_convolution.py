@@ -36,7 +36,12 @@ def test_it_is_kept_as_it_was():
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
-    [(OWN[:5], "13 to 28"), (OWN * 255, "from 0 to 1"), (OWN * np.nan, "from 0 to 1"), (OWN[0], "13 to 28")],
+    [
+        (OWN[:5], "13 to 28"),
+        (OWN * 255, "from 0 to 1"),
+        (OWN * np.nan, "from 0 to 1"),
+        (OWN[0], "13 to 28"),
+    ],
 )
 def test_what_is_no_picture_is_refused(wrong, words):
     with pytest.raises(ValueError, match=words):
@@ -71,7 +76,7 @@ def test_pointing_while_a_cell_moves_a_slider_locks_nothing():
 
 def test_after_close_the_pointer_is_ignored():
     explorer = ConvolutionExplorer()
-    explorer.result
+    assert explorer.result
     point = explorer._point
     explorer.close()
     point("leave", 0, 0)

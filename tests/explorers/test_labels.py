@@ -43,7 +43,11 @@ LABELS = {
         "placement": "batch norm",
         "noise": "third lane: noise after batch norm",
     },
-    "ReceptiveFieldExplorer": {"size": "kernel", "channels": "filters", "pooled": "a pooling by 2 after each"},
+    "ReceptiveFieldExplorer": {
+        "size": "kernel",
+        "channels": "filters",
+        "pooled": "a pooling by 2 after each",
+    },
     "ShiftExplorer": {"shuffled": "shuffle the pixels of all images", "filter_number": "filter"},
     "RunningStatisticsExplorer": {
         "momentum": "m",

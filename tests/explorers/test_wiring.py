@@ -41,8 +41,8 @@ CASES = {
         ),
     ),
     "ConvolutionExplorer": (
-        {"row": 5, "column": 2, "operation": "filter", "image": "shirt", "stride": 2, "padding": 3, "dilation": 3}
-        | {"size": 4, "filter_number": 6, "flip": True},
+        {"row": 5, "column": 2, "operation": "filter", "image": "shirt", "stride": 2, "padding": 3}
+        | {"dilation": 3, "size": 4, "filter_number": 6, "flip": True},
         lambda: convolve(
             picture_of("shirt"), "filter", row=5, column=2, size=4, stride=2, padding=3, dilation=3,
             filter_number=6, flip=True,

@@ -1,4 +1,4 @@
-"""Claims of lesson 11 on whole nets: a small CNN beside an MLP, shuffled, shifted, and of any image size."""
+"""Claims of lesson 11 on nets: a small CNN beside an MLP, shuffled, shifted, and of any image size."""
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from coursekit.nets import deep_net, small_cnn
 
 HERE = "measured here"
 SETTING = (
-    "10,000 photographs, four passes in batches of 32, SGD with momentum 0.9, each net at its best rate of 0.003, "
-    "0.01 and 0.03, 2,000 test images"
+    "10,000 photographs, four passes in batches of 32, SGD with momentum 0.9, each net at its best rate of "
+    "0.003, 0.01 and 0.03, 2,000 test images"
 )
 
 
@@ -115,7 +115,11 @@ def accepted(any_size: bool) -> int:
     taken = 0
     for side in (12, 20, 28, 36, 60):
         try:
-            net.forward(np.zeros((1, 1, side, side + 4), np.float32) if any_size else np.zeros((1, 1, side, side), np.float32))
+            net.forward(
+                np.zeros((1, 1, side, side + 4), np.float32)
+                if any_size
+                else np.zeros((1, 1, side, side), np.float32)
+            )
         except ValueError:
             continue
         taken += 1

@@ -1,4 +1,4 @@
-"""The sweep of lesson 11: an MLP and a small CNN on photographs, and on photographs with shuffled pixels."""
+"""The sweep of lesson 11: an MLP and a small CNN on photographs, and on such with shuffled pixels."""
 
 from functools import lru_cache
 
@@ -25,9 +25,7 @@ SERIES = {
 def shuffled(data: Dataset, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return training and test images with their pixels in one new order, the same for all images."""
     order = np.random.default_rng([seed, 11]).permutation(data.x_train[0].size)
-    return tuple(
-        x.reshape(len(x), -1)[:, order].reshape(x.shape) for x in (data.x_train, data.x_test)
-    )  # type: ignore[return-value]
+    return tuple(x.reshape(len(x), -1)[:, order].reshape(x.shape) for x in (data.x_train, data.x_test))  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=64)

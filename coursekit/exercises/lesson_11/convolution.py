@@ -16,9 +16,12 @@ def _conv_problem(images, x_shape, w_shape, stride, padding, bias=None):
     rng = np.random.default_rng(images)
     c = w_shape[1]
     return slips.ConvProblem(
-        rng.normal(0.3, 1, (images, c, *x_shape)), rng.normal(0.2, 1, w_shape), rng.normal(0.5, 1, w_shape[0]) if bias is None else np.resize(bias, w_shape[0]),
-        stride, padding,
-    )  # fmt: skip
+        rng.normal(0.3, 1, (images, c, *x_shape)),
+        rng.normal(0.2, 1, w_shape),
+        rng.normal(0.5, 1, w_shape[0]) if bias is None else np.resize(bias, w_shape[0]),
+        stride,
+        padding,
+    )
 
 
 CONVOLUTIONS = (
@@ -28,7 +31,7 @@ CONVOLUTIONS = (
 # Sizes at which a row lost by the padding and one lost by the loop differ, even after pooling; one
 # bias so low that its filter ends below 0 at many places.
 STAGES = (
-    _conv_problem(2, (6, 8), (3, 2, 3, 3), 1, 1, bias=(-2.5, -1.5)),
+    _conv_problem(2, (6, 8), (3, 2, 3, 3), 1, 1, bias=(-9, -7)),
     _conv_problem(3, (7, 5), (2, 3, 5, 3), 1, 3, bias=(-2.5, 0.4)),
 )
 POOLS = tuple(
@@ -37,7 +40,13 @@ POOLS = tuple(
 )
 SIZES = tuple(
     slips.SizeProblem(*numbers)
-    for numbers in ((28, 3, 1, 0, 1), (28, 5, 2, 2, 1), (11, 3, 3, 1, 2), (32, 2, 2, 0, 3), (17, 4, 4, 3, 2))
+    for numbers in (
+        (28, 3, 1, 0, 1),
+        (28, 5, 2, 2, 1),
+        (11, 3, 3, 1, 2),
+        (32, 2, 2, 0, 3),
+        (17, 4, 4, 3, 2),
+    )
 )
 FIELDS = (
     [(3, 1), (3, 1)],
@@ -159,7 +168,9 @@ def check_receptive_field(function: Callable) -> str:
         given = list(layers)
         answers.append(_number(call(function, given), "the receptive field"))
         if given != layers:
-            raise AnswerError("your function changes the list that it was given: go through it with a loop.")
+            raise AnswerError(
+                "your function changes the list that it was given: go through it with a loop."
+            )
     _judge_numbers(slips.ADDED, slips.field_answer, FIELDS, answers, "layers {}")
     return "each layer adds (k − 1) times the product of the strides before it."
 

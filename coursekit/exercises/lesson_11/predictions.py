@@ -3,8 +3,8 @@
 # name: (question, options, index of the right one, reason)
 QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
     "even grey": (
-        "A kernel holds −1, −2, −1 on its left, 0 in the middle, 1, 2, 1 on its right. What does it give where "
-        "all nine pixels are equally dark?",
+        "A kernel holds −1, −2, −1 on its left, 0 in the middle, 1, 2, 1 on its right. What does it give "
+        "where all nine pixels are equally dark?",
         ["a large number", "zero", "a negative number"],
         1,
         "Left and right cancel. Only where they differ is there something to see: at an upright edge.",
@@ -22,7 +22,7 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "A window of 2 × 2 cannot lie in a line one pixel wide, so each has a black pixel. Press min.",
     ),
     "shuffle": (
-        "The pixels of all images, training and test, are put in one new order. Who learns worse than before?",
+        "The pixels of all images, in training and test, get one new order. Who learns worse than before?",
         ["the MLP", "the CNN", "both", "neither"],
         1,
         "To a dense layer no pixel is anyone's neighbour. A convolution lives on neighbours.",

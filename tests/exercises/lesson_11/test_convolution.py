@@ -80,7 +80,10 @@ CONV_WRONG = {
     "twice": (with_(pad=lambda p: ((2 * p, 2 * p), (2 * p, 2 * p))), ("twice as wide",)),
     "no stride": (lambda x, w, b, s, p: conv(x, w, b, 1, p), ("the stride is not used",)),
     "stride down": (lambda x, w, b, s, p: conv(x, w, b, s, p, strides=(s, 1)), ("along the height alone",)),
-    "stride across": (lambda x, w, b, s, p: conv(x, w, b, s, p, strides=(1, s)), ("along the width alone",)),
+    "stride across": (
+        lambda x, w, b, s, p: conv(x, w, b, s, p, strides=(1, s)),
+        ("along the width alone",),
+    ),
     "no + 1": (with_(count=lambda n, k, s: (n - k) // s), ("with the + 1",)),
     "range": (with_(count=lambda n, k, s: len(range(0, n - k, s))), ("range ends before its end",)),
     "first channel": (with_(sees=slice(0, 1)), ("only the first channel",)),
@@ -94,10 +97,13 @@ CONV_WRONG = {
     "first bias": (with_(bias=lambda b, o, w: b[0]), ("the first bias",)),
     "relu": (on(out=lambda y: y.clip(0)), ("ReLU is a layer of its own",)),
     "pair": (
-        lambda x, w, b, s, p: conv(x, w[..., ::-1, ::-1], b, s, 0), ("padding is missing", "Also, the kernel is flipped"),
+        lambda x, w, b, s, p: conv(x, w[..., ::-1, ::-1], b, s, 0),
+        ("padding is missing", "Also, the kernel is flipped"),
     ),
     "three": (
-        lambda x, w, b, s, p: conv(x, w, b, s, p, strides=(s, 1), pad=lambda p: ((p, 0), (p, 0)), bias=lambda *a: 0),
+        lambda x, w, b, s, p: conv(
+            x, w, b, s, p, strides=(s, 1), pad=lambda p: ((p, 0), (p, 0)), bias=lambda *a: 0
+        ),
         ("at the top", "the height alone", "bias is missing"),
     ),
     "in place": (lambda x, w, b, s, p: x.__isub__(1), ("changes an array",)),
@@ -109,7 +115,7 @@ CONV_WRONG = {
     "crash": (lambda x, w, b, s, p: x @ w, ("raised ValueError",)),
     "text": (lambda x, w, b, s, p: "y", ("array of numbers",)),
     "dots": (lambda x, w, b, s, p: ..., ("returns nothing yet",)),
-}  # fmt: skip
+}
 
 
 def pool(x, size, stride, *, how=np.max, strides=None, count=places, k=None):
@@ -133,7 +139,13 @@ def pool_by_maximum(x, size, stride):
     return y
 
 
-POOL_RIGHT = [pool, pool_by_windows, pool_by_maximum, lambda *a: pool(*a).astype(np.float32), lambda *a: pool(*a).tolist()]
+POOL_RIGHT = [
+    pool,
+    pool_by_windows,
+    pool_by_maximum,
+    lambda *a: pool(*a).astype(np.float32),
+    lambda *a: pool(*a).tolist(),
+]
 
 
 def pooled(**slip):
@@ -148,7 +160,10 @@ POOL_WRONG = {
     "size of numbers": (pooled(how=lambda v: np.abs(v).max()), ("signs are lost",)),
     "channels": (lambda x, k, s: pool(x, k, s).max(1, keepdims=True), ("over the channels too",)),
     "channels, no axis": (lambda x, k, s: pool(x, k, s).max(1), ("over the channels too",)),
-    "images": (lambda x, k, s: np.repeat(pool(x, k, s).max(0, keepdims=True), len(x), 0), ("over the images too",)),
+    "images": (
+        lambda x, k, s: np.repeat(pool(x, k, s).max(0, keepdims=True), len(x), 0),
+        ("over the images too",),
+    ),
     "first": (pooled(how=lambda v: v[0, 0]), ("the first pixel",)),
     "first row": (pooled(how=lambda v: v[0].max()), ("only the first row",)),
     "first column": (pooled(how=lambda v: v[:, 0].max()), ("only the first column",)),
@@ -165,7 +180,7 @@ POOL_WRONG = {
     "none": (lambda x, k, s: None, ("returns nothing",)),
     "another": (lambda x, k, s: pool(x, k, s) * 2, ("should be",)),
     "x": (lambda x, k, s: x, ("should have the shape",)),
-}  # fmt: skip
+}
 
 
 def size(n, k, s, p, d):
@@ -197,7 +212,7 @@ SIZE_WRONG = {
     "pair": (lambda *a: (1, 2), ("one finite number",)),
     "another": (lambda *a: 7, ("should be 26",)),
     "dots": (lambda *a: ..., ("returns nothing yet",)),
-}  # fmt: skip
+}
 
 
 def field(layers, add=lambda k, s, j: (k - 1) * j, start=1, before=False, step=lambda j, s: j * s):
@@ -279,19 +294,32 @@ SLIPS = [s for n in (1, 2) for s in itertools.combinations(NAMES, n) if not {"ov
 
 @pytest.mark.parametrize(
     ("check", "answer"),
-    [(c, a) for c, answers in ((check_conv2d, CONV_RIGHT), (check_max_pool, POOL_RIGHT), (check_output_size, SIZE_RIGHT),
-     (check_receptive_field, FIELD_RIGHT), (check_mended_stage, [stage])) for a in answers],
-)  # fmt: skip
+    [
+        (c, a)
+        for c, answers in (
+            (check_conv2d, CONV_RIGHT),
+            (check_max_pool, POOL_RIGHT),
+            (check_output_size, SIZE_RIGHT),
+            (check_receptive_field, FIELD_RIGHT),
+            (check_mended_stage, [stage]),
+        )
+        for a in answers
+    ],
+)
 def test_right_answers_pass(check, answer):
     try_right(check, answer)
 
 
 WRONG = [
     (check, table, name)
-    for check, table in ((check_conv2d, CONV_WRONG), (check_max_pool, POOL_WRONG), (check_output_size, SIZE_WRONG),
-                         (check_receptive_field, FIELD_WRONG))
+    for check, table in (
+        (check_conv2d, CONV_WRONG),
+        (check_max_pool, POOL_WRONG),
+        (check_output_size, SIZE_WRONG),
+        (check_receptive_field, FIELD_WRONG),
+    )
     for name in table
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("check", "table", "name"), WRONG, ids=lambda v: v if isinstance(v, str) else "")
