@@ -1,5 +1,6 @@
 """One window on one image: the arithmetic of a convolution or a pooling at a chosen place."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ from coursekit.words import two_decimals
 
 IMAGES = ("boot", "shirt", "digit", "grid")
 KERNELS = ("edges_across", "edges_down", "blur", "learned", "filter")
-POOLS = {"max": np.max, "mean": np.mean, "min": np.min}
+POOLS: dict[str, Callable[..., np.ndarray]] = {"max": np.max, "mean": np.mean, "min": np.min}
 OPERATIONS = (*KERNELS, *POOLS)
 SMALLEST, LARGEST = 13, 28  # pixels along each side of an image: every window fits
 MOST_PADDING = 3
@@ -238,11 +239,11 @@ def diagnose_convolution(c: Convolution) -> str:
     text = f"Output ({p}, {q}) is {two_decimals(c.value)}, {how}{over}. "
     text += f"{c.image.shape[0]} rows become {c.output.shape[0]}: {size_formula(c)}. "
     text += (
-        f"Neighbouring windows overlap by {c.overlap} pixel{'s' * (c.overlap != 1)} (span {c.covered}, stride {c.stride})"
+        f"Neighbouring windows overlap by {c.overlap} pixel{'s' * (c.overlap != 1)}"
         if c.overlap
-        else f"Neighbouring windows do not overlap (span {c.covered}, stride {c.stride})"
+        else "Neighbouring windows do not overlap"
     )
-    text += f"; {c.overhanging} of {c.output.size} hang over the edge, into the padding."
+    text += f" (span {c.covered}, stride {c.stride}); {c.overhanging} of {c.output.size} hang over the edge, into the padding."
     if c.unseen > 0:
         text += f" The last {c.unseen} row{'s are' if c.unseen > 1 else ' is'} never seen."
     return text

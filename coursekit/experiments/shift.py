@@ -57,7 +57,7 @@ class Shift:
 
 
 def shifted(images: np.ndarray, by: int) -> np.ndarray:
-    """Move images (…, H, W) to the right by some pixels, 0 to 27; the ground, 0, fills what becomes free."""
+    """Move images (…, H, W) to the right by 0 to 27 pixels; the ground, 0, fills what becomes free."""
     moved = np.zeros_like(images)
     moved[..., by:] = images[..., : images.shape[-1] - by]
     return moved
@@ -77,7 +77,7 @@ def _seen(images, shuffled):
 
 @lru_cache(maxsize=1)
 def _split():
-    """Return the photographs, and what standardizes them: grey values less their mean, over their spread."""
+    """Return the photographs, and the mean and the spread of their grey values, to standardize them."""
     data = fashion_mnist().first(TRAIN, TEST)
     return data, float(data.x_train.mean()), float(data.x_train.std())
 

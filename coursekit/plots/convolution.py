@@ -1,5 +1,7 @@
 """A window on an image: the image in its padding, the window's arithmetic, and what comes out."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
@@ -33,7 +35,7 @@ class ConvolutionWindow(Picture):
         self._image_axes, self._cell_axes, self.output_axes = axes
         self._image = self._show(axes[0], ORANGE)
         self._output = self._show(axes[2], ORANGE)
-        style = {"fill": False, "ec": INK, "ls": (0, (4, 3)), "lw": 1.0}
+        style: dict[str, Any] = {"fill": False, "ec": INK, "ls": (0, (4, 3)), "lw": 1.0}
         self._padding = self.moving(axes[0].add_patch(Rectangle((0, 0), 1, 1, **style)))
         self._edge = self.moving(axes[2].add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=INK, lw=1.0)))
         dots = Line2D([], [], color=ORANGE, marker="s", ms=3, ls="", zorder=7)
@@ -61,7 +63,7 @@ class ConvolutionWindow(Picture):
             self._cells[at] = box, self.moving(upper), self.moving(lower)
 
     def move(self, result: Convolution) -> bool:
-        """Set images, frames and cells; the frame changes with the image's size and the operation's kind."""
+        """Set images, frames and cells; limits and titles follow the image's size and the operation."""
         c = result
         self._move_image(c)
         self._move_cells(c)

@@ -86,7 +86,7 @@ def test_overlap_is_not_overhang():
     c = convolve(np.zeros((28, 28)), stride=2)
     assert (c.overlap, c.overhanging, c.unseen) == (1, 0, 1)
     c = convolve(np.zeros((28, 28)), padding=1, stride=3)
-    # Windows start at −1, 2, … 26; the first hangs over; 26 + 3 = 29 > 28, so does the last. 64 of 100 inside.
+    # Windows start at −1, 2, … 26. The first hangs over, and the last, which ends at 28: 64 are inside.
     assert (c.overlap, c.overhanging, c.output.size) == (0, 36, 100)
     assert "do not overlap" in diagnose_convolution(c)
     assert "36 of 100 hang over" in diagnose_convolution(c)

@@ -89,8 +89,8 @@ def _judge(parts, compute, problems, answers, names, rounds=None):
     a, r = next((a, r) for a, r in zip(answers, right, strict=True) if not near(a, r))
     if a.shape != r.shape:
         raise AnswerError(
-            f"{names} should have the shape {r.shape} here; yours has {a.shape}. Count the places of the window "
-            "along each axis: (n + 2p − k) // stride + 1."
+            f"{names} should have the shape {r.shape} here; yours has {a.shape}. Count the places of the "
+            "window along each axis: (n + 2p − k) // stride + 1."
         )
     raise AnswerError(f"not by a slip that is known here: {say_where(names, a, r)}")
 
@@ -109,7 +109,7 @@ def check_conv2d(function: Callable) -> str:
         value = call_on_copies(function, p.x, p.w, p.b, p.stride, p.padding, if_shapes_clash=SHAPES)
         answers.append(_images(value, "(N, O, OH, OW)"))
     _judge(slips.CONV, slips.conv_answer, CONVOLUTIONS, answers, "y")
-    return "every window times its kernel, over all channels, with zeros round the image and one bias a filter."
+    return "every window times its kernel, over all channels, with zeros round it and one bias a filter."
 
 
 @checked
@@ -156,7 +156,7 @@ def check_output_size(function: Callable) -> str:
 
 @checked
 def check_receptive_field(function: Callable) -> str:
-    """Check ``receptive_field(layers)``, layers a list of (k, s): kernel and stride, the image's side first.
+    """Check ``receptive_field(layers)``, layers a list of (k, s): kernel and stride, from the image on.
 
     Returns
     -------

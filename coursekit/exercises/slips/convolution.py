@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class ConvProblem:
     padding: int
 
 
-def padder(top: int, bottom: int, left: int, right: int, **how: str) -> Callable:
+def padder(top: int, bottom: int, left: int, right: int, **how: Any) -> Callable:
     """Return a function that pads x by these multiples of p on its four sides."""
     return lambda x, p: np.pad(x, ((0, 0), (0, 0), (top * p, bottom * p), (left * p, right * p)), **how)
 
