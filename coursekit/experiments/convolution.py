@@ -243,7 +243,10 @@ def diagnose_convolution(c: Convolution) -> str:
         if c.overlap
         else "Neighbouring windows do not overlap"
     )
-    text += f" (span {c.covered}, stride {c.stride}); {c.overhanging} of {c.output.size} hang over the edge, into the padding."
+    text += (
+        f" (span {c.covered}, stride {c.stride}); {c.overhanging} of {c.output.size} hang over the edge, "
+    )
+    text += "into the padding."
     if c.unseen > 0:
         text += f" The last {c.unseen} row{'s are' if c.unseen > 1 else ' is'} never seen."
     return text
