@@ -56,6 +56,6 @@ def test_what_does_not_fit_is_refused():
         small_cnn(any_size=1)
     with pytest.raises((TypeError, ValueError)):
         small_cnn((0, 3))
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="x"):
         GlobalAverage().forward(np.zeros((2, 3)))
     assert isinstance(small_cnn().layers[-2], nn.Flatten)
