@@ -118,7 +118,7 @@ class ConvolutionWindow(Picture):
         image.set_data(c.output)
         image.set_extent((-0.5, width - 0.5, height - 0.5, -0.5))
         signed = c.kernel is not None and (c.kernel < 0).any()
-        image.set_cmap("PuOr" if signed else "gray_r")
+        image.set_cmap("PuOr_r" if signed else "gray_r")
         most = max(float(c.kernel.clip(0).sum()), float(-c.kernel.clip(None, 0).sum())) if signed else 1.0
         image.set_clim(-most if signed else 0.0, most)
         self._edge.set_bounds(-0.5, -0.5, width, height)

@@ -27,7 +27,7 @@ class ShiftPicture(Picture):
         self._squares[0].set_cmap("gray_r")
         self._squares[0].set_clim(0, 1)
         for square in self._squares[1:]:
-            square.set_cmap("PuOr")
+            square.set_cmap("PuOr_r")
         ax = self.figure.add_axes((0.665, 0.17, 0.32, 0.7))
         ax.set(xlim=(-0.2, MOST + 0.2), ylim=(0, 1), xticks=SHIFTS, xlabel="shifted by … pixels")
         ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
