@@ -308,7 +308,13 @@ for name in kept.names:
 plots.SweepLines(kept)
 
 # %% [markdown]
-# SHUFFLE_TEXT
+# On photographs as they are the CNN is ahead by two points. Shuffled, the MLP is as good as before, less
+# than a point away: its first layer has no idea which pixels are neighbours, and learns any order alike.
+# The CNN loses some five points, and with them its lead: what it took for granted, that neighbours belong
+# together, is no longer so.
+#
+# "Dense nets overfit more", notes say. In four passes that is not seen: on its training images the MLP is
+# about five points better than on new ones, the CNN four, and two of five seeds show no difference.
 #
 # ## A shift
 #

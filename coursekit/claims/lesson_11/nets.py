@@ -60,7 +60,7 @@ def fewer_parameters(seed: int) -> float:
     says="If all pixels are shuffled, the MLP does not notice.",
     verdict="holds",
     measured="points of accuracy that it loses",
-    band=(-1.5, 1.5),
+    band=(-1, 1),
     setting=SETTING,
     source=HERE,
 )
@@ -83,9 +83,9 @@ def shuffle_costs_the_cnn(seed: int) -> float:
 
 @claim(
     says="The MLP overfits more than the CNN.",
-    verdict="holds",
+    verdict="not seen here",
     measured="gap of the MLP between training and test images, in points, less that of the CNN",
-    band=(0.3, 10),
+    band=(-1, 2.5),
     setting=SETTING,
     source="course notes on CNN: fully connected nets overfit easily",
 )
