@@ -165,7 +165,7 @@ exercises.check_output_size(output_size)
 # %%
 found = learn_kernel(100, np.random.default_rng(0))
 for step in (0, 10, 100):
-    print(f"after {step} steps:", found.kernels[step].round(1).tolist())
+    print(f"after {step} steps:", (found.kernels[step].round(1) + 0.0).tolist())
 
 # %% [markdown]
 # A net that names clothes is told no edges, only names. These are filters that such a net found, after two
