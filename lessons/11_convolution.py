@@ -56,7 +56,8 @@ explorers.ConvolutionExplorer(show=("row", "column"), row=14, column=17)
 # %% [markdown]
 # **How to read it.** On the left is the image. The orange square is the **window**, enlarged in the middle:
 # each pixel times its weight, and the product below. Their sum is one number of the **feature map** on the
-# right, in the orange frame there. Orange numbers are positive, purple ones negative.
+# right, in the orange frame there. Orange numbers are positive, purple ones negative. A pixel is a number
+# from 0 to 1; as everywhere in the course 1 is drawn dark, 0 light.
 #
 # - Here, inside the boot, all pixels are about equally dark: the sum is almost 0.
 # - Point at the feature map with the mouse, or move **row** and **column** to 6 and 24. The boot ends
@@ -177,7 +178,7 @@ explorers.ConvolutionExplorer(show=("filter_number", "operation"), operation="fi
 
 # %% [markdown]
 # Your own picture goes in as well: `explorers.ConvolutionExplorer(datasets.load_picture("mine.png"))`. A
-# drawing on white paper is turned round, so that it is bright on black as the course's photographs are.
+# drawing on white paper is turned round, so that its lines are ones on zeros, as in the course's photographs.
 #
 # ## Why not a dense layer?
 #

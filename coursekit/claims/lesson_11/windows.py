@@ -114,11 +114,11 @@ def thin(seed: int) -> np.ndarray:
 
 
 @claim(
-    says="Min pooling wipes out bright shapes that are thinner than its window.",
+    says="Min pooling wipes out shapes of high numbers that are thinner than its window.",
     verdict="holds",
-    measured="largest grey value that is left",
+    measured="largest number that is left",
     band=(0, 0),
-    setting="six bright lines one pixel wide on black, 28 × 28, windows of 2 × 2",
+    setting="six lines of ones, one pixel wide, on zeros, 28 × 28, windows of 2 × 2",
     source=HERE,
     carries=True,
 )
@@ -129,7 +129,7 @@ def min_pooling_wipes_thin_shapes(seed: int) -> float:
 @claim(
     says="Max pooling thickens them instead.",
     verdict="holds",
-    measured="bright share of the image after max pooling, as a multiple of that before",
+    measured="share of ones after max pooling, as a multiple of that before",
     band=(1.5, 2.1),
     setting="the same",
     source=HERE,

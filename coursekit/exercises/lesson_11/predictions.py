@@ -16,10 +16,10 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "Each layer adds one pixel on each side: 3, 5, 7, 9.",
     ),
     "min pooling": (
-        "Thin bright lines, one pixel wide, on a black ground. What does min pooling by 2 leave of them?",
+        "Thin lines of ones, one pixel wide, on zeros. What does min pooling by 2 leave of them?",
         ["thicker lines", "fainter lines", "nothing"],
         2,
-        "A window of 2 × 2 cannot lie in a line one pixel wide, so each has a black pixel. Press min.",
+        "A window of 2 × 2 cannot lie in a line one pixel wide, so each holds a zero. Press min.",
     ),
     "shuffle": (
         "The pixels of all images, in training and test, get one new order. Who learns worse than before?",
