@@ -19,7 +19,7 @@ FOREIGN = {
     "nets": {"numpy"},
     "experiments": {"numpy"},
     "nn": {"numpy"},
-    "datasets": {"numpy", "pooch", "requests"},
+    "datasets": {"numpy", "pooch", "requests", "PIL"},  # Pillow comes with matplotlib
     "training": {"numpy"},
     "diagnostics": {"numpy", "threadpoolctl"},
     "plots": {"numpy", "matplotlib"},
