@@ -20,7 +20,7 @@ FOREIGN = {
     "compiled": {"numpy", "jax", "array_api_compat"},
     "experiments": {"numpy"},
     "nn": {"numpy"},
-    "datasets": {"numpy", "pooch", "requests"},
+    "datasets": {"numpy", "pooch", "requests", "PIL"},  # Pillow comes with matplotlib
     "training": {"numpy"},
     "diagnostics": {"numpy", "threadpoolctl"},
     "plots": {"numpy", "matplotlib"},

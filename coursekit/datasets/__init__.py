@@ -9,6 +9,7 @@ from coursekit.datasets.dataset import CLASS_NAMES, Dataset
 from coursekit.datasets.fetch import fetch_fashion_mnist
 from coursekit.datasets.full import fashion_mnist_full, read_originals
 from coursekit.datasets.idx import read_idx
+from coursekit.datasets.pictures import load_picture
 from coursekit.datasets.preprocessing import (
     constant_features,
     fit_centring,
@@ -48,6 +49,7 @@ __all__ = [
     "fit_standardization",
     "fit_whitening",
     "gaussian",
+    "load_picture",
     "minibatches",
     "read_idx",
     "read_originals",

@@ -5,10 +5,10 @@ from matplotlib.lines import Line2D
 
 from coursekit.experiments.sweep import Sweep
 from coursekit.plots.picture import Picture
-from coursekit.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILION
+from coursekit.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILION
 
-COLOURS = (VERMILION, BLUE, GREEN, ORANGE, PURPLE)
-MARKERS = "osD^v"
+COLOURS = (VERMILION, BLUE, GREEN, ORANGE, PURPLE, SKY)
+MARKERS = "osD^vP"
 
 
 class SweepLines(Picture):

@@ -40,6 +40,7 @@ LABELS = {
     "ClassifierExplorer": {"batch_size": "batch", "view": "show", "falling": "the rate falls to 0"},
     "PeekExplorer": {"seed": "draw", "candidates": "who"},
     "ComponentsExplorer": {},
+    "ConvolutionExplorer": {"operation": "window", "filter_number": "filter", "flip": "flip the kernel"},
     "DescentExplorer": {
         "rate": "η",
         "batch_size": "batch",
@@ -70,6 +71,12 @@ LABELS = {
         "placement": "batch norm",
         "noise": "third lane: noise after batch norm",
     },
+    "ReceptiveFieldExplorer": {
+        "size": "kernel",
+        "channels": "filters",
+        "pooled": "a pooling by 2 after each",
+    },
+    "ShiftExplorer": {"shuffled": "shuffle the pixels of all images", "filter_number": "filter"},
     "RunningStatisticsExplorer": {
         "momentum": "m",
         "batch_size": "batch",
@@ -105,6 +112,12 @@ WORDS = {
         1000: "1,000",
         4000: "4,000",
         8000: "8,000",
+    },
+    "ConvolutionExplorer": {
+        "edges_across": "edges |",
+        "edges_down": "edges –",
+        "filter": "trained",
+        "grid": "thin lines",
     },
     "BatchNormGraphExplorer": {"ones": "all ones"},
     "BatchNormStepsExplorer": {

@@ -9,6 +9,7 @@ from coursekit import experiments, explorers
 from coursekit.experiments.builder import build_stack
 from coursekit.experiments.classifier import train_classifier
 from coursekit.experiments.components import components_report
+from coursekit.experiments.convolution import convolve, picture_of
 from coursekit.experiments.descent import descend
 from coursekit.experiments.dropout import dropout_report
 from coursekit.experiments.momentum import momentum_report
@@ -16,7 +17,9 @@ from coursekit.experiments.norm_choice import norm_choice
 from coursekit.experiments.overfitting import overfit
 from coursekit.experiments.peek import peek
 from coursekit.experiments.preprocessing import prepared_problem
+from coursekit.experiments.receptive_field import receptive_field
 from coursekit.experiments.sequence_norm import sequence_report
+from coursekit.experiments.shift import shift_report
 from coursekit.experiments.softmax import scores
 from coursekit.experiments.statistics_axes import example_photos, feature_maps
 from coursekit.experiments.temperature import temper
@@ -69,6 +72,22 @@ CASES = {
     "PeekExplorer": (
         {"k": 37, "seed": 3, "images": 300, "candidates": "shuffled"},
         lambda: peek(37, 300, "shuffled", 3),
+    ),
+    "ConvolutionExplorer": (
+        {"row": 5, "column": 2, "operation": "filter", "image": "shirt", "stride": 2, "padding": 3}
+        | {"dilation": 3, "size": 4, "filter_number": 6, "flip": True},
+        lambda: convolve(
+            picture_of("shirt"), "filter", row=5, column=2, size=4, stride=2, padding=3, dilation=3,
+            filter_number=6, flip=True,
+        ),
+    ),
+    "ReceptiveFieldExplorer": (
+        {"layers": 4, "size": 5, "stride": 2, "dilation": 3, "channels": 7, "pooled": True},
+        lambda: receptive_field(4, 5, stride=2, dilation=3, channels=7, pooled=True),
+    ),
+    "ShiftExplorer": (
+        {"shift": 3, "shuffled": True, "image": "shirt", "filter_number": 5},
+        lambda: shift_report("shirt", 3, 5, True),
     ),
     "MomentumExplorer": (
         {"rate": 10**0.25, "momentum": 0.37, "condition": 10**1.5},

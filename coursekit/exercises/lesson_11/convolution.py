@@ -1,0 +1,207 @@
+"""Checkers of lesson 11: convolution, max-pooling, sizes, and a stage of a CNN to be mended."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from coursekit.exercises.arrays import call_on_copies, say_where
+from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.slips import convolution as slips
+from coursekit.exercises.slips.search import explain, near
+
+SHAPES = "x has the shape (N, C, H, W), w (O, C, KH, KW), b (O,): b[:, None, None] fits (O, OH, OW)."
+
+
+def _conv_problem(images, x_shape, w_shape, stride, padding, bias=None):
+    rng = np.random.default_rng(images)
+    c = w_shape[1]
+    return slips.ConvProblem(
+        rng.normal(0.3, 1, (images, c, *x_shape)),
+        rng.normal(0.2, 1, w_shape),
+        rng.normal(0.5, 1, w_shape[0]) if bias is None else np.resize(bias, w_shape[0]),
+        stride,
+        padding,
+    )
+
+
+CONVOLUTIONS = (
+    _conv_problem(2, (8, 8), (4, 3, 3, 2), 2, 1),
+    _conv_problem(3, (6, 8), (2, 3, 2, 3), 1, 2),
+)
+# Sizes at which a row lost by the padding and one lost by the loop differ, even after pooling; one
+# bias so low that its filter ends below 0 at many places.
+STAGES = (
+    _conv_problem(2, (6, 8), (3, 2, 3, 3), 1, 1, bias=(-9, -7)),
+    _conv_problem(3, (7, 5), (2, 3, 5, 3), 1, 3, bias=(-2.5, 0.4)),
+)
+POOLS = tuple(
+    slips.PoolProblem(np.random.default_rng(size).normal(-0.5, 1, shape), size, stride)
+    for shape, size, stride in (((2, 3, 8, 9), 3, 2), ((3, 2, 8, 13), 2, 3))
+)
+SIZES = tuple(
+    slips.SizeProblem(*numbers)
+    for numbers in (
+        (28, 3, 1, 0, 1),
+        (28, 5, 2, 2, 1),
+        (11, 3, 3, 1, 2),
+        (32, 2, 2, 0, 3),
+        (17, 4, 4, 3, 2),
+    )
+)
+FIELDS = (
+    [(3, 1), (3, 1)],
+    [(5, 2), (2, 3), (3, 2)],
+    [(4, 3), (2, 1), (3, 2), (2, 1)],
+    [(3, 2)],
+)
+
+
+def _images(value, names):
+    """Return an answer as an array (N, O, OH, OW); its sizes are looked at later."""
+    if value is Ellipsis or value is None:
+        raise AnswerError("the output is not there yet: replace the ... and return it.")
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "iuf":
+            raise TypeError("no real numbers")
+        array = array.astype(float)
+    except Exception:
+        raise AnswerError(
+            f"the output should be an array of numbers; yours is a {type(value).__name__}."
+        ) from None
+    if array.ndim == 4 and not np.isfinite(array).all():
+        raise AnswerError("the output holds nan or infinite numbers.")
+    if array.ndim not in (3, 4):
+        raise AnswerError(f"the output should have four axes, {names}; yours has the shape {array.shape}.")
+    if array.dtype.kind == "f" and np.asarray(value).dtype.kind in "iu" and array.size:
+        raise AnswerError("the output is rounded to whole numbers: make it of floats, as np.zeros does.")
+    return array
+
+
+def _judge(parts, compute, problems, answers, names, rounds=None):
+    """Raise AnswerError with the slip, unless all answers are right."""
+    right = [compute(p, **{name: options[0].how for name, options in parts.items()}) for p in problems]
+    if all(near(a, r) for a, r in zip(answers, right, strict=True)):
+        return
+    said = explain(parts, compute, problems, answers, **({"rounds": rounds} if rounds else {}))
+    if said:
+        raise AnswerError(said)
+    a, r = next((a, r) for a, r in zip(answers, right, strict=True) if not near(a, r))
+    if a.shape != r.shape:
+        raise AnswerError(
+            f"{names} should have the shape {r.shape} here; yours has {a.shape}. Count the places of the "
+            "window along each axis: (n + 2p − k) // stride + 1."
+        )
+    raise AnswerError(f"not by a slip that is known here: {say_where(names, a, r)}")
+
+
+@checked
+def check_conv2d(function: Callable) -> str:
+    """Check ``conv2d(x, w, b, stride, padding)`` on x (N, C, H, W), w (O, C, KH, KW), b (O,).
+
+    Returns
+    -------
+    Feedback
+        Names a flipped kernel, a stride or padding on one side, a size off by one, mixed-up channels.
+    """
+    answers = []
+    for p in CONVOLUTIONS:
+        value = call_on_copies(function, p.x, p.w, p.b, p.stride, p.padding, if_shapes_clash=SHAPES)
+        answers.append(_images(value, "(N, O, OH, OW)"))
+    _judge(slips.CONV, slips.conv_answer, CONVOLUTIONS, answers, "y")
+    return "every window times its kernel, over all channels, with zeros round it and one bias a filter."
+
+
+@checked
+def check_max_pool(function: Callable) -> str:
+    """Check ``max_pool(x, size, stride)`` on x (N, C, H, W).
+
+    Returns
+    -------
+    Feedback
+        Names a maximum over channels, a search that starts at 0, a stride or size that is not used.
+    """
+    answers = []
+    for p in POOLS:
+        value = call_on_copies(function, p.x, p.size, p.stride)
+        answers.append(_images(value, "(N, C, OH, OW)"))
+    _judge(slips.POOL, slips.pool_answer, POOLS, answers, "y")
+    return "the largest of each window, each channel by itself; windows that do not fit are dropped."
+
+
+def _number(value, name):
+    """Return a learner's number as an array without axes."""
+    try:
+        number = np.asarray(value, dtype=float)
+    except Exception:
+        raise AnswerError(f"{name} should be a number; yours is a {type(value).__name__}.") from None
+    if number.shape != () or isinstance(value, bool | str) or not np.isfinite(number):
+        raise AnswerError(f"{name} should be one finite number; {value!r} came.")
+    return number
+
+
+@checked
+def check_output_size(function: Callable) -> str:
+    """Check ``output_size(n, k, s, p, d)``: image, kernel, stride, padding, dilation, along one axis.
+
+    Returns
+    -------
+    Feedback
+        Names a padding on one side, a missing + 1, a division that rounds up, a wrong span.
+    """
+    answers = [_number(call(function, q.n, q.k, q.s, q.p, q.d), "the size") for q in SIZES]
+    _judge_numbers(slips.SIZE, slips.size_answer, SIZES, answers, "n, k, s, p, d = {}")
+    return "⌊(n + 2p − d(k − 1) − 1) / s⌋ + 1, for five sets of numbers."
+
+
+@checked
+def check_receptive_field(function: Callable) -> str:
+    """Check ``receptive_field(layers)``, layers a list of (k, s): kernel and stride, from the image on.
+
+    Returns
+    -------
+    Feedback
+        Names forgotten strides, a stride taken too early, k for k − 1, the wrong start or order.
+    """
+    answers = []
+    for layers in FIELDS:
+        given = list(layers)
+        answers.append(_number(call(function, given), "the receptive field"))
+        if given != layers:
+            raise AnswerError(
+                "your function changes the list that it was given: go through it with a loop."
+            )
+    _judge_numbers(slips.ADDED, slips.field_answer, FIELDS, answers, "layers {}")
+    return "each layer adds (k − 1) times the product of the strides before it."
+
+
+def _judge_numbers(parts, compute, problems, answers, where):
+    right = [compute(p, **{name: options[0].how for name, options in parts.items()}) for p in problems]
+    if all(near(a, r) for a, r in zip(answers, right, strict=True)):
+        return
+    said = explain(parts, compute, problems, answers)
+    if said:
+        raise AnswerError(said)
+    p, a, r = next((p, a, r) for p, a, r in zip(problems, answers, right, strict=True) if not near(a, r))
+    numbers = ", ".join(str(v) for v in vars(p).values()) if hasattr(p, "__dict__") else p
+    raise AnswerError(
+        f"not by a slip that is known here: for {where.format(numbers)} it should be {r:g}; yours is {a:g}."
+    )
+
+
+@checked
+def check_mended_stage(function: Callable) -> str:
+    """Check ``stage(x, w, b, padding)``: convolution, bias, ReLU and max-pooling by 2, with five errors.
+
+    Returns
+    -------
+    Feedback
+        Says in a sentence each which errors are left.
+    """
+    answers = []
+    for p in STAGES:
+        value = call_on_copies(function, p.x, p.w, p.b, p.padding, if_shapes_clash=SHAPES)
+        answers.append(_images(value, "(N, O, OH, OW)"))
+    rounds = tuple((count, False) for count in range(1, len(slips.STAGE) + 1))
+    _judge(slips.STAGE, slips.stage_answer, STAGES, answers, "y", rounds)
+    return "mended: padded on all sides, every channel, one bias, ReLU, each channel pooled by itself."
