@@ -147,16 +147,16 @@ exercises.check_spread(spread)
 # | 00 | Start here | How does this work? |
 # | 01 | [Softmax, sigmoid and cross-entropy](01_softmax_cross_entropy.ipynb) | How do scores become probabilities and a loss? |
 # | 02 | [Gradient descent](02_gradient_descent.ipynb) | How large may a step be? |
-# | 03 | Training a classifier *(in preparation)* | What does a net learn from pictures? |
-# | 04 | Feature normalization *(in preparation)* | Why do inputs of different size make learning slow? |
+# | 03 | [Training a classifier](03_training_a_classifier.ipynb) | What does a net learn from pictures? |
+# | 04 | [Feature normalization](04_feature_normalization.ipynb) | Why do inputs of different size make learning slow? |
 # | 05 | [Weight initialization](05_weight_initialization.ipynb) | How wide should random weights be? |
 # | 06 | [Batch normalization, forward](06_batch_norm_forward.ipynb) | What does it compute, in training and after? |
 # | 07 | [Batch normalization, backward](07_batch_norm_backward.ipynb) | How does the gradient get through? |
 # | 08 | [What batch normalization does](08_what_batch_norm_does.ipynb) | Why do nets train faster with it? |
 # | 09 | [Where batch normalization fails](09_where_batch_norm_fails.ipynb) | And what then? |
-# | 10 | Overfitting, weight decay and dropout *(in preparation)* | How does a net learn less by heart? |
-# | 11 | Convolutional networks *(in preparation)* | How does a net look at an image? |
-# | 12 | Building blocks *(in preparation)* | How are large nets put together? |
-# | 13 | Putting it together *(in preparation)* | Which of it all matters? |
+# | 10 | [Overfitting, weight decay and dropout](10_overfitting_and_dropout.ipynb) | How does a net learn less by heart? |
+# | 11 | [Convolutional networks](11_convolution.ipynb) | How does a net look at an image? |
+# | 12 | [Building blocks](12_building_blocks.ipynb) | How are large nets put together? |
+# | 13 | [All of it together](13_all_together.ipynb) | Which of it all matters? |
 #
 # Now open **[01 · Softmax, sigmoid and cross-entropy](01_softmax_cross_entropy.ipynb)**.

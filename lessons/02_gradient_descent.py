@@ -451,4 +451,5 @@ claims.table("02")
 # - A course note in Chinese on Gluon, sections 4 and 5: linear regression from scratch, its `sgd` that
 #   divides by the batch size, "when the parameters stop changing".
 #
-# Next: lesson 03, a classifier. The map of the course is in [00 · Start here](00_start_here.ipynb).
+# Next: [03 · Training a classifier](03_training_a_classifier.ipynb). The map of the course is in
+# [00 · Start here](00_start_here.ipynb).

@@ -381,4 +381,5 @@ claims.table("03")
 # - R. Roelofs et al., *A meta-analysis of overfitting in machine learning*, 2019: test sets used again and
 #   again in competitions, with less harm than independent mistakes would do.
 #
-# Next: lesson 04, the shape of the data. The map of the course is in [00 · Start here](00_start_here.ipynb).
+# Next: [04 · Feature normalization and the error surface](04_feature_normalization.ipynb). The map of the course is in
+# [00 · Start here](00_start_here.ipynb).

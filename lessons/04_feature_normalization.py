@@ -368,4 +368,5 @@ claims.table("04")
 # - A study note in Chinese on feature normalization, Task 3.1: "the same range". Another, on CS231n: its
 #   `normalized`, and the whitening that it leaves to a later time.
 #
-# Next: lesson 05, how weights begin. The map of the course is in [00 · Start here](00_start_here.ipynb).
+# Next: [05 · Weight initialization](05_weight_initialization.ipynb). The map of the course is in
+# [00 · Start here](00_start_here.ipynb).

@@ -19,7 +19,7 @@
 # - derive the rules of LeCun, Xavier and He from one line of algebra, and write them yourself;
 # - read a picture of ten layers and name what is wrong with a net that does not start to learn.
 #
-# You need lessons 01 and 02, matrices, the chain rule, mean and variance. It takes about 45 minutes. Run the cells in
+# You need lessons 01 to 03, matrices, the chain rule, mean and variance. It takes about 45 minutes. Run the cells in
 # order.
 #
 # <details><summary>The symbols of this lesson, to look up later</summary>

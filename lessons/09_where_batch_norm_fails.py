@@ -396,4 +396,5 @@ exercises.check_group_norm(group_norm)
 # - Two sets of Chinese lecture notes that this course set out from, on Gluon (section 12.1) and on the algorithm of
 #   batch norm: late steps, small batches, "as large a batch as possible".
 #
-# Back to [00 · Start here](00_start_here.ipynb).
+# Next: [10 · Overfitting, weight decay and dropout](10_overfitting_and_dropout.ipynb). The map of the course is in
+# [00 · Start here](00_start_here.ipynb).

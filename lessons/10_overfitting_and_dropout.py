@@ -374,4 +374,5 @@ claims.table("10")
 # - Course notes in Chinese on Paddle, section 3: the two modes, "the total gets smaller". Course notes in Chinese on Gluon,
 #   section 7: weight decay equals L2, $0 \le p \le 1$, 0.2 and 0.5.
 #
-# Next: lesson 11, convolutional networks. The map of the course is in [00 · Start here](00_start_here.ipynb).
+# Next: [11 · Convolutional networks](11_convolution.ipynb). The map of the course is in
+# [00 · Start here](00_start_here.ipynb).

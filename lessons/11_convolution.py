@@ -447,4 +447,5 @@ claims.table("11")
 # - Course notes in Chinese on CNN (receptive field, stride, padding, pooling with a representative of one's
 #   own, "input size fixed") and on Gluon, section 13: one scalar bias.
 #
-# The map of the course is in [00 · Start here](00_start_here.ipynb).
+# Next: [12 · Building blocks and compiled execution](12_building_blocks.ipynb). The map of the course is in
+# [00 · Start here](00_start_here.ipynb).

@@ -483,4 +483,5 @@ claims.table("12")
 # - Consortium for Python Data API Standards, *Python array API standard*, 2023.12, and `array-api-compat`.
 # - JAX documentation, *Just-in-time compilation* and *Common gotchas*: tracers, branches, frozen values.
 #
-# Next: lesson 13, all of it together. The map of the course is in [00 · Start here](00_start_here.ipynb).
+# Next: [13 · All of it together](13_all_together.ipynb). The map of the course is in
+# [00 · Start here](00_start_here.ipynb).
