@@ -97,6 +97,10 @@ def _slips(function: Callable, shape: tuple[int, ...], p: float) -> Iterator[str
         for mode in MODES
         for training in (True, False)
     }
+    turned = _confused_arguments(made)
+    if turned:
+        yield turned
+        return
     swapped = [made[mode, True] for mode in MODES]
     is_swapped = all(abs(a.kept.mean() - p) < 0.06 for a in swapped)
     if is_swapped:
@@ -115,6 +119,24 @@ def _slips(function: Callable, shape: tuple[int, ...], p: float) -> Iterator[str
     for (_, training), answer in made.items():
         yield from _backward_slips(answer, training)
     yield from _draw_slips(function, x, p)
+
+
+def _confused_arguments(made):
+    """Say so where training or mode is not heeded, or turned round; None else."""
+    trained, used = ([made[mode, training] for mode in MODES] for training in (True, False))
+    if all(a.kept.all() for a in trained) and not any(a.kept.all() for a in used):
+        return "training and use are exchanged: masks are drawn if training is true."
+    scales = [(a.scale, b.scale) for a, b in zip(trained, used, strict=True)]
+    if any(None in pair for pair in scales) or any(a.kept.all() for a in trained):
+        return None
+    if all(_same(*pair) for pair in scales) and not any(b.kept.all() for b in used):
+        return "training plays no part: with training=False nothing is drawn, every unit speaks."
+    if all(map(_same, *scales)) and all(b.kept.all() for b in used):
+        for mode in MODES:
+            wanted = [_right_scale(mode, t, 1 - trained[0].p) for t in (True, False)]
+            if all(map(_same, scales[0], wanted)):
+                return f"mode plays no part: both do what {mode} should do."
+    return None
 
 
 def _scales_fit(made, q):

@@ -190,6 +190,22 @@ def test_pairs(names):
 
 
 @pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        (lambda mode, training: (UP, training), "mode plays no part: both do what upscale_in_train should"),
+        (lambda mode, training: (DOWN, training), "mode plays no part: both do what downgrade_in_infer"),
+        (lambda mode, training: (mode, True), "training plays no part"),
+        (lambda mode, training: (mode, not training), "training and use are exchanged"),
+    ],
+)
+def test_arguments_that_are_not_heeded(taken, said):
+    def confused(x, p, mode, training, rng):
+        return answer()(x, p, *taken(mode, training), rng)
+
+    try_wrong(check_dropout, (confused, (said,), ("Also",)))
+
+
+@pytest.mark.parametrize(
     ("bad", "said"),
     [
         (lambda x, p, mode, training, rng: x, "return two things"),
