@@ -61,7 +61,7 @@ explorers.ConvolutionExplorer(show=("row", "column"), row=14, column=17)
 #
 # - Here, inside the boot, all pixels are about equally dark: the sum is almost 0.
 # - Point at the feature map with the mouse, or move **row** and **column** to 6 and 24. The boot ends
-#   there: the left pixels are dark, the right ones are not, or the other way round.
+#   there, dark on the left and light on the right, so the sum is far below 0.
 # - Find the darkest purple place, and say which of the nine products make it so.
 #
 # The nine weights are the **kernel**. The same nine serve at every place: the net learns nine numbers, and

@@ -59,9 +59,11 @@ class ConvolutionExplorer(Explorer):
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return place, operation, image, and how the window moves."""
         images = IMAGES if self._own is None else (("your own", "own"), *IMAGES)
+        column = controls.whole("column", 24, 0, 33, width="410px")
+        column.style.description_width = "60px"
         return {
             "row": controls.whole("row", 8, 0, 33, width="400px"),
-            "column": controls.whole("column", 24, 0, 33, width="400px"),
+            "column": column,
             "operation": controls.choice("window", OPERATIONS, button="76px"),
             "image": controls.choice("image", images, button="90px"),
             "stride": controls.whole("stride", 1, 1, 4, width="250px"),

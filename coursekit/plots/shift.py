@@ -42,7 +42,7 @@ class ShiftPicture(Picture):
                 self.moving(ax.add_line(Line2D([], [], color=colour, marker="o", ms=8))),
             )
         self._here = self.moving(ax.add_line(Line2D([], [], color=INK, lw=1, ls=":")))
-        ax.legend(handles=[line for line, _ in self._lines.values()], loc="lower left", fontsize=9)
+        ax.legend(handles=[line for line, _ in self._lines.values()], loc="upper right", fontsize=9)
 
     def move(self, result: Shift) -> bool:
         """Set squares and curves; the frame stays."""

@@ -88,6 +88,7 @@ def test_overlap_is_not_overhang():
     c = convolve(np.zeros((28, 28)), padding=1, stride=3)
     # Windows start at −1, 2, … 26. The first hangs over, and the last, which ends at 28: 64 are inside.
     assert (c.overlap, c.overhanging, c.output.size) == (0, 36, 100)
+    assert convolve(np.zeros((28, 28)), dilation=2).overlap == 4
     assert "do not overlap" in diagnose_convolution(c)
     assert "36 of 100 hang over" in diagnose_convolution(c)
 
