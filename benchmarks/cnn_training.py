@@ -1,4 +1,4 @@
-"""A pass over 2,000 images of the small CNN of lesson 11 and of the LeNet of lesson 13, here and in PyTorch.
+"""A pass over 2,000 images of lesson 11's small CNN and of LeNet, here and in PyTorch.
 
 Run with ``python -m benchmarks.cnn_training``. PyTorch is no package of the project, and is left out where
 it is missing. Both take turns in one process, first with one thread, then with two.
