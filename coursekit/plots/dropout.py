@@ -49,8 +49,8 @@ class DropoutPicture(Picture):
         ax.set(xlim=(-0.01, 1.01), ylim=(0, 1))
         for y in AT:
             ax.plot([0.25, 0.47], [0.5, y], color=GREY, lw=0.6, zorder=1)
-        ends = [((0.665, y), (0.83, b)) for y in AT for b in BEHIND]
-        self._edges = self.moving(LineCollection(ends, colors=GREY, lw=0.8, zorder=1))
+        self._ends = [[((0.665, y), (0.83, b)) for b in BEHIND] for y in AT]
+        self._edges = self.moving(LineCollection([], colors=GREY, lw=0.8, zorder=1))
         ax.add_collection(self._edges, autolim=False)
         ax.scatter(np.full(UNITS, 0.5), AT, s=LARGEST, color="white", ec=INK, zorder=2)
         self._dots = self.moving(
@@ -138,7 +138,7 @@ class DropoutPicture(Picture):
         self._dots.set_sizes(LARGEST * np.clip(result.drawn / LOUD, 0, 1))
         silent = ~result.kept
         self._crosses.set_data(np.full(silent.sum(), 0.5), AT[silent])
-        self._edges.set_alpha(np.repeat(np.where(silent, 0.0, 0.9), CLASSES))
+        self._edges.set_segments([end for unit in np.flatnonzero(~silent) for end in self._ends[unit]])
         for text, value in zip(self._values, result.drawn, strict=True):
             text.set_text(two_decimals(float(value)))
         for text, value in zip(self._scores, result.scores, strict=True):

@@ -24,7 +24,7 @@ def test_the_drawing(picture):
     assert len(heights) == (~report.kept).sum()
     assert [f"{v:.2f}" for v in report.outputs[-1]] == words(net)[:8]
     edges = next(c for c in net.collections if isinstance(c, LineCollection))
-    assert (edges.get_alpha() > 0).sum() == 3 * report.kept.sum()
+    assert len(edges.get_segments()) == 3 * report.kept.sum()
     picture.update(dropout_report(0.5, 20, phase="use"))
     assert not data(line(panel(picture, "In use every unit speaks"), marker="x"))[0]
 
