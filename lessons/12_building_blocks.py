@@ -117,7 +117,7 @@ print(f"the shirt's mean: alone {abs(alone.mean()):.2f}, beside 99 coats {beside
 #
 # It owes three things more. Its parameters stand in `self.params` by name; that is where an optimizer, and
 # a file, look for them. `backward` fills `self.grads` under the same names. And sizes wait for the first
-# batch.
+# batch: `learns = True` tells whoever loads a file that they are still to come.
 
 
 # %%
@@ -249,17 +249,18 @@ plots.LayerSignals(reports[False])
 plots.LayerSignals(reports[True])
 
 # %% [markdown]
-# Each row is a layer's activations, as in lesson 05. Without skips nothing is left by the thirtieth; with
-# them every layer still tells the images apart. Does it matter to learning?
+# Each row is what a block's tanh puts out, $f(x)$, before $x$ is added; so it stays within ±1. Without skips
+# nothing is left by the thirtieth block; with them every block still tells the images apart. The sum $x +
+# f(x)$ grows on its way, to about three times its first spread. Does it matter to learning?
 
 # %%
 for skip in (False, True):
     net = residual_net("tanh", 30, 50, skip=skip).initialize(small, np.random.default_rng(0))
     *_, record = fit(net, images, labels, nn.SGD(0.1), epochs=60, batch_size=500, rng=rng)
-    print(f"skips {skip}: loss after 60 steps {record.loss:.1f}")
+    print(f"skips {skip}: loss after 60 steps ⟨{record.loss:.2f}⟩")
 
 # %% [markdown]
-# 2.3 is $\ln 10$, guessing. No rate from 0.1 to 10 helps the plain net. From Xavier's scale it does learn
+# (Of 50 units each, which is quicker.) 2.3 is $\ln 10$, guessing. None of five rates from 0.1 to 10 helps the plain net. From Xavier's scale it does learn
 # without skips, though more slowly: what stopped it was the lost signal. And skips do not shrink anything.
 # With ReLU and Xavier's scale thirty of them make the signal grow more than ten thousand times.
 #
@@ -291,7 +292,7 @@ exercises.predict("a file without statistics")
 
 # %%
 folder = Path(tempfile.mkdtemp())
-trained, fresh = (deep_net("relu", 8, 64, norm=nn.BatchNorm).initialize("he_normal", rng) for _ in "12")
+trained, fresh = (deep_net("relu", 8, 64, norm=nn.BatchNorm).initialize("he_normal", rng) for _ in range(2))
 for _ in fit(trained, data.x_train, data.y_train, nn.SGD(0.1), epochs=2, batch_size=50, rng=rng):
     pass
 np.savez(folder / "parameters.npz", **trained.params)
@@ -306,14 +307,14 @@ print(f"statistics too:   {evaluate(fresh, data.x_test, data.y_test).accuracy:.1
 
 # %% [markdown]
 # Running means and variances are no parameters, yet prediction divides by them. `save_parameters` writes
-# both, and no pickle: a pickle can run code when it is read, an array cannot. With one layer the loss of
-# accuracy is smaller; from layer to layer it multiplies.
+# both, and no pickle: a pickle, Python's own file format for any object, can run code when it is
+# read; an array cannot. With one layer the loss of accuracy is smaller; it grows with every layer.
 #
 # ## The same pass on two libraries
 #
 # From here on another machine does the work. NumPy executes line by line: **imperative**. JAX can also
 # take a whole function, write down its steps, and compile them. The trick is to name no library: ask the
-# array for its own. (In Gluon the argument `F` did this.)
+# array for its own.
 
 
 # %%
@@ -380,7 +381,8 @@ for name in ("numpy", "imperative", "compiled", "compiling"):
 
 # %% [markdown]
 # "numpy" is NumPy line by line, "imperative" JAX line by line, "compiled" a call of the program, and
-# "compiling" what it took to make, once. Divide: after how many calls has compiling paid? "Faster" is true
+# "compiling" what it took to make, once. Divide that by what a call saves: after how many calls has it paid?
+# (Thousands; against NumPy, for a net this small, never.) "Faster" is true
 # of JAX's own imperative way, step by step. For a net as small as this NumPy is hard to beat.
 #
 # ## Where arrays live
@@ -401,7 +403,7 @@ print("b moved beside a: on", two.moved)
 #
 # ## Exercises
 #
-# The last one is harder. This block was put together from slips of printed listings. It is to subtract from
+# **Second exercise**, harder. This block was put together from slips of printed listings. It is to subtract from
 # each row its own mean, and then do dense, batch norm, ReLU, dense.
 
 

@@ -58,7 +58,8 @@ def verdict_of(claim: Claim, values: tuple[float, ...]) -> str:
 
 def spread(values: tuple[float, ...]) -> str:
     """Write the smallest and the largest value, or one number where they round to the same."""
-    low, high = number(np.min(values)), number(np.max(values))  # nan if any is
+    # Ten digits first: ties such as 0.0315 are not to be decided by the last bit. nan if any is.
+    low, high = (number(float(f"{end:.10g}")) for end in (np.min(values), np.max(values)))
     return low if low == high else f"{low} … {high}"
 
 

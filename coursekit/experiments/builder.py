@@ -276,8 +276,8 @@ def _before(built):
     known = sum(numbers_in(shape) or 0 for layer in built.layers for _, shape in layer.params)
     return (
         f"Before the first forward the {len(built.layers)} layers are only declared. {unknown} of them "
-        f"wait for a size (?); {known:,} parameters are certain. No layer has met its neighbour, so no "
-        "error can show."
+        f"wait for a size (?), and nothing is drawn yet: only the sizes of {known:,} parameters are known. "
+        "No layer has met its neighbour, so no error can show."
     )
 
 

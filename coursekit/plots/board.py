@@ -45,7 +45,7 @@ class BoardRuns(Picture):
             for c, m, ls in ((ORANGE, "s", "--"), (BLUE, "o", "-"))
         )
         self._right.legend(
-            (self._seen, self._unseen), ("learned from", "validation"), loc="lower right", fontsize=8.5
+            (self._seen, self._unseen), ("learned from", "validation"), loc="center right", fontsize=8.5
         )
         self._build_rows()
 

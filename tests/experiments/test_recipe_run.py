@@ -64,9 +64,9 @@ def test_nobody_learns_from_what_judges():
     """The three sets share no image, and grey values are scaled by those to learn from alone."""
     data, whole = split(1000), fashion_mnist()
     mean, std = whole.x_train[:1000].mean(), whole.x_train[:1000].std()
-    assert data.x_train == pytest.approx((whole.x_train[:1000] - mean) / std, abs=1e-5)
-    assert data.x_test[:2000] == pytest.approx((whole.x_train[8000:] - mean) / std, abs=1e-5)
-    assert data.x_test[2000:] == pytest.approx((whole.x_test - mean) / std, abs=1e-5)
+    np.testing.assert_allclose(data.x_train, (whole.x_train[:1000] - mean) / std, atol=1e-5)
+    np.testing.assert_allclose(data.x_test[:2000], (whole.x_train[8000:] - mean) / std, atol=1e-5)
+    np.testing.assert_allclose(data.x_test[2000:], (whole.x_test - mean) / std, atol=1e-5)
     assert np.array_equal(data.y_test, np.concatenate([whole.y_train[8000:], whole.y_test]))
     with pytest.raises(ValueError, match="at most 8000"):
         split(8001)

@@ -40,6 +40,12 @@ def gain(row: str, rate: float, seed: int) -> float:
     return right_answers(row, rate, seed) - right_answers(BASE, AT, seed)
 
 
+def mean_gain(row: str, rate: float, seed: int) -> float:
+    """Return the mean gain over five of the sweep's six seeds, all but one: what no single seed decides."""
+    others = [s for s in ABLATION.seeds if s != seed % len(ABLATION.seeds)]
+    return float(np.mean([gain(row, rate, s) for s in others]))
+
+
 @claim(
     says="Without batch norm the LeNet stays behind, even at its own best rate.",
     verdict="holds",
@@ -58,7 +64,10 @@ def batch_norm_is_worth_points(seed: int) -> float:
     verdict="holds",
     measured="share of right answers at η = 0.1; guessing has 0.1",
     band=(0, 0.15),
-    setting=f"{SETTING}; the same at all five",
+    setting=(
+        "LeNet without batch norm, 4,000 images, 6 epochs, batch 64, plain descent on a cosine; at most "
+        "0.11 at all five rates 0.03 … 3"
+    ),
     source=f"{GLUON}, whose start it is",
     carries=True,
 )
@@ -69,14 +78,14 @@ def small_start_without_norm_learns_nothing(seed: int) -> float:
 @claim(
     says="With batch norm, N(0, 0.01²) is as good a start as He's.",
     verdict="holds only if each start has its own rate",
-    measured="difference at η = 0.1 for N(0, 0.01²) and 1 for He",
-    band=(-0.018, 0.018),
+    measured="difference at η = 0.1 for N(0, 0.01²) and 1 for He, mean of five of six seeds",
+    band=(-0.01, 0.01),
     setting=SETTING,
     source="lesson 08",
     carries=True,
 )
 def small_start_with_norm_is_as_good(seed: int) -> float:
-    return gain("N(0, 0.01²) for He", 0.1, seed)
+    return mean_gain("N(0, 0.01²) for He", 0.1, seed)
 
 
 @claim(
@@ -95,57 +104,57 @@ def one_rate_for_two_starts_misleads(seed: int) -> float:
 @claim(
     says="Dropout 0.2 / 0.5 raises the share of right answers.",
     verdict="not seen here",
-    measured="with it minus without, both at η = 1",
-    band=(-0.04, 0),
+    measured="with it minus without, both at η = 1, mean of five of six seeds",
+    band=(-0.03, -0.005),
     setting=SETTING,
     source=GLUON,
     carries=True,
 )
 def dropout_needs_longer_training(seed: int) -> float:
-    return gain("dropout 0.2 / 0.5", 1.0, seed)
+    return mean_gain("dropout 0.2 / 0.5", 1.0, seed)
 
 
 @claim(
     says="A weight decay of 0.001 raises the share of right answers.",
     verdict="not seen here",
-    measured="with it minus without, both at η = 1",
-    band=(-0.017, 0.017),
+    measured="with it minus without, both at η = 1, mean of five of six seeds",
+    band=(-0.01, 0.01),
     setting=SETTING,
     source=f"{GLUON}; CS231n notes",
 )
 def decay_does_little_in_six_epochs(seed: int) -> float:
-    return gain("weight decay 0.001", 1.0, seed)
+    return mean_gain("weight decay 0.001", 1.0, seed)
 
 
 @claim(
     says="A skip connection over one dense layer raises the share of right answers.",
     verdict="not seen here",
-    measured="with it (η = 0.3) minus without (η = 1)",
-    band=(-0.025, 0.012),
+    measured="with it (η = 0.3) minus without (η = 1), mean of five of six seeds",
+    band=(-0.012, 0.005),
     setting=SETTING,
     source="He et al. 2016, for nets of dozens of layers",
 )
 def one_skip_does_little(seed: int) -> float:
-    return gain("skip connection", 0.3, seed)
+    return mean_gain("skip connection", 0.3, seed)
 
 
 @claim(
     says="Xavier's start is worse than He's in this net.",
     verdict="not seen here",
-    measured="Xavier (η = 0.3) minus He (η = 1)",
-    band=(-0.015, 0.015),
+    measured="Xavier (η = 0.3) minus He (η = 1), mean of five of six seeds",
+    band=(-0.01, 0.01),
     setting=SETTING,
     source="He et al. 2015, for deep nets without batch norm",
 )
 def xavier_does_as_well(seed: int) -> float:
-    return gain("Xavier for He", 0.3, seed)
+    return mean_gain("Xavier for He", 0.3, seed)
 
 
 @claim(
     says="Subtracting the mean image raises the share of right answers.",
     verdict="not seen here",
     measured="with it minus without, both at η = 1",
-    band=(-0.022, 0.006),
+    band=(-0.022, 0.002),
     setting=f"{SETTING}; grey values standardized as a whole before",
     source="CS231n notes",
     carries=True,

@@ -12,9 +12,9 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
     "a sample's mates": (
         "A layer subtracts x.mean() from its input. A shirt is judged alone, then beside 99 coats. "
         "Does the net say the same?",
-        ["yes, to the last digit", "no: the mean is that of the whole batch", "yes, once it is trained"],
+        ["yes, to the last digit", "no, the coats change it", "yes, once it is trained"],
         1,
-        "Its mates move the mean. Run the next cell.",
+        "The mean is that of the whole batch: its mates move it. Run the next cell.",
     ),
     "thirty layers": (
         "Thirty tanh layers, weights too small. What arrives of the signal, with skips and without?",

@@ -84,6 +84,7 @@ EFFECT = {
             common=True,
         ),
         Option(lambda n: float(n), "you divide by R: the mean's scatter falls with its root.", common=True),
+        Option(lambda n: np.sqrt(6), "√6 is written in: R is len(d)."),
         Option(lambda n: np.sqrt(n - 1), "you divide by √(R − 1): the root is of R.", common=True),
         Option(lambda n: float(n - 1), "you divide by R − 1: take √R."),
         Option(lambda n: np.sqrt(2 * n), "the root is of both sides' seeds: there are R differences."),
@@ -95,6 +96,7 @@ EFFECT = {
             lambda t: 1.96, "1.96 is for a known spread: with a few seeds use the t given.", common=True
         ),
         Option(lambda t: 2.0, "2 is a rule of thumb for many seeds: use the t given.", common=True),
+        Option(lambda t: 2.571, "2.571 is written in: use the t given."),
         Option(lambda t: 2 * t, "that is the whole width: return half of it."),
         Option(lambda t: t / 2, "t is halved: the interval reaches t times that to either side."),
         Option(lambda t: t**2, "t is multiplied twice."),
