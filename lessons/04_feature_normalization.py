@@ -26,6 +26,7 @@
 # |:--|:--|:--|
 # | $N$, $K$ | | samples, features of each |
 # | $x$ | $(N, K)$ | inputs; a column is a feature |
+# | $t$ | $(N,)$ | targets |
 # | $w$ | $(K,)$ | weights |
 # | $C$ | one number | loss |
 # | $\eta$ | | learning rate |
@@ -63,12 +64,12 @@ explorers.PreprocessingExplorer(show=("ratio", "rate"))
 # the square.
 #
 # - Find **κ** in the sentence. It says how many times more the loss bends across the valley than along it.
-# - Move **η** up to 0.35. The walk is faster, but past $2/\lambda_{max} = 0.4$ it diverges: a cross marks
+# - Move **η** up to 0.35. The walk is faster, but past $2/\lambda_{max} = 0.4$ it diverges: a red × marks
 #   where it leaves the map.
-# - Move **ratio** to 1: the valley is round. Move it to 10, and take η back until it converges. How many
-#   steps does the sentence count?
+# - Move **ratio** to 1: the valley is round. Move it to 10, and take η back to 0.1: 140 steps.
 #
-# The loss is $C = \frac1{2N}\sum (w \cdot x - t)^2$. Its second derivatives are
+# The loss is $C = \frac1{2N}\sum (w \cdot x - t)^2$. Its second derivatives, whose
+# eigenvalues are the curvatures λ of lesson 02, are
 #
 # $$ H = \frac1N\, x^T x . \tag{1} $$
 #
@@ -109,7 +110,8 @@ explorers.PreprocessingExplorer(
 # - At 0.8 choose **raw**: κ is 29. Choose **PCA**: the raw cloud is turned, so that its axes lie along the
 #   valley. κ stays 29.
 # - Choose **whitened**: each turned axis is divided by its spread, too. κ is 1, and one step arrives.
-# - Behind *more …*, move **mean** to 2. Choose **raw**, then **centred**. A mean alone stretches the valley.
+# - Behind *more …*, move **mean** to 1. Choose **raw**: κ is 56. Choose **centred**: 29 again. A mean alone
+#   stretches the valley.
 #
 # **First exercise.** Write equation (2) for a training part and a test part. The test images must not have
 # any say in $\mu$ and $s$: in use, a net meets images that nobody had when it was trained. Here the spread
@@ -173,7 +175,8 @@ exercises.check_whiten(whiten)
 # ```
 # </details>
 #
-# Back to LeCun's problem of lesson 02. Its two features are much alike in size, and strongly correlated.
+# Back to LeCun's problem of lesson 02. One feature is almost twice as wide as the other, and they are strongly
+# correlated, 0.88. (Their mean is 0: centring changes nothing.)
 
 # %%
 clouds, t = datasets.two_gaussians(20_000, np.random.default_rng(3))
@@ -182,10 +185,11 @@ for method in ("raw", "centred", "standardized", "min_max", "pca", "whitened"):
     H = ready.T @ ready / len(ready)
     small, large = np.linalg.eigvalsh(H)
     steps = steps_to(H, 2 / (small + large), np.array([-1.2, 0.9]), 1e-6)
-    print(f"{method:12}  κ = {large / small:4.1f},  limit {2 / large:4.1f},  {steps:3} steps")
+    print(f"{method:12}  κ = {large / small:4.1f},  limit 2/λ_max {2 / large:4.1f},  {steps:3} steps")
 
 # %% [markdown]
-# Standardizing gains a third, whitening all. Per step the slowest direction keeps the share
+# Standardizing gains a third, whitening all. Put $\eta = 2/(\lambda_{min} + \lambda_{max})$ into lesson 02's
+# factor $1 - \eta\lambda_{min}$: per step the slowest direction keeps the share
 # $(\kappa - 1)/(\kappa + 1)$ of its way, about $1 - 2/\kappa$. So the steps grow in proportion to κ. That
 # is the price of a long valley, at the best rate that it allows.
 #
@@ -203,16 +207,19 @@ explorers.PreprocessingExplorer(
 )
 
 # %% [markdown]
-# **How to read it.** All but one sample crowd near the origin. Untick **one outlier**: the others spread
-# over 0 to 1. Now compare with **standardized**, ticked and unticked. Its spreads suffer too, but less: all
-# 100 samples have a say in them.
+# **How to read it.** Look at the cloud. All but one sample crowd in the lowest 40 % of 0 to 1. Untick **one
+# outlier**: they spread over 0 to 1. Now **standardized**, ticked and unticked: the others shrink to two
+# thirds, not to one third, as all 100 samples have a say in a spread. (κ tells another story. Min–max has a
+# long valley in both cases, 20 and 24, as nothing is centred. Standardized, κ grows from 1 to 3.9: one sample
+# far out in both features makes them look correlated.)
 #
 # Fixed ranges are another matter. Grey values lie between 0 and 255 by construction, and dividing by 255 is
 # safe.
 #
 # ## Pixels that never change
 #
-# Now photographs: 784 features. Their grey values were shifted and scaled alike, as in lesson 03. Then each
+# Now photographs: 784 features. Their grey values were shifted and scaled alike, all by one mean and
+# one spread, as in lesson 01. Then each
 # pixel is to be standardized. At the border of the picture there is hardly ever anything.
 
 # %%
@@ -245,7 +252,7 @@ print(f"dropped   largest value {np.abs(ready(data.x_test)).max():,.0f}, {ready.
 # ## Whose statistics?
 #
 # Statistics come from the training split. What if test images leak into them? We measure it with a linear
-# classifier. As a control other images, neither trained nor tested on, take their place.
+# classifier.
 
 # %%
 exercises.predict("leak")
@@ -262,13 +269,15 @@ for _ in range(12):
         weights = a.T @ np.linalg.solve(a @ a.T + 0.5 * np.eye(50), np.eye(10)[labels[:50]] - 0.1)
         scores.append(100 * np.mean((b @ weights).argmax(axis=1) == labels[50:1050]))
     changes.append(np.subtract(scores[1:], scores[0]))
-print("with test images {:+.0f} points, with others {:+.0f}".format(*np.mean(changes, axis=0)))
+print("with test images ⟨{:+.1f}⟩ points, with others ⟨{:+.1f}⟩".format(*np.mean(changes, axis=0)))
 
 # %% [markdown]
-# The accuracy rises by a point or two, and by as much with images that were never tested. What helps is
+# The others are the control: images neither trained nor tested on in the place of the test images. The
+# accuracy rises by a point or two, and by as much with these. What helps is
 # *more images* for means and spreads, not a look at the test. With 500 training images it is a fifth of a
-# point. So the usual warning is not borne out here, and the rule still stands: if more images are there,
-# take them for training, and keep the test images for the test.
+# point. So for means and spreads, which use no labels, the usual warning is not borne out here; where labels leak,
+# as in choosing features by all images, it is. The rule still stands: if more images are there, take them for
+# training, and keep the test images for the test.
 #
 # ## Clothes as sums of components
 #
@@ -278,7 +287,7 @@ print("with test images {:+.0f} points, with others {:+.0f}".format(*np.mean(cha
 explorers.ComponentsExplorer(show=("k", "image"))
 
 # %% [markdown]
-# **How to read it.** In front the mean of 2,000 training images, a test photograph with a little grey
+# **How to read it.** At the top left the mean of 2,000 training images, a test photograph with a little grey
 # noise, and the photograph rebuilt: the mean plus the first **k** components, each times a number. Below
 # some components. On the right what whitening does to the noise, component by component.
 #
@@ -299,8 +308,8 @@ for eps in (0.0, 0.01, 0.1):
     )
 
 # %% [markdown]
-# For images, says a course note, one hardly ever whitens, and often only centres: the pixels share one
-# scale already. One subtracts the mean image, or one mean for each colour channel.
+# (For images one hardly ever whitens, and often only subtracts the mean image, or one mean for each colour
+# channel: the pixels share one scale already.)
 #
 # ## Exercises
 #

@@ -84,7 +84,7 @@ class PreparedSurface(Picture):
         return tuple(self.moving(ax.add_line(artist)) for artist in (way, start, lost))
 
     def move(self, result: PreparedProblem) -> bool:
-        """Set cloud, surface and path; nothing of the frame changes."""
+        """Set cloud, surface and path; the frame changes with the cloud's limits alone."""
         x, targets = result.problem.x, result.problem.targets
         for line, sign in zip(self._classes, (1, -1), strict=True):
             line.set_data(*x[targets == sign].T)
@@ -99,7 +99,12 @@ class PreparedSurface(Picture):
         end = len(inside) if inside.all() else int(inside.argmin())
         self._draw_ways(result, end)
         self._move_ground(result.turn)
-        return False
+        # Between 0 and 1 a cloud would be a thumbnail in the usual limits.
+        limits = (-0.1, 1.1) if result.method == "min_max" else (-REACH_X, REACH_X)
+        if self._cloud.get_xlim() == limits:
+            return False
+        self._cloud.set(xlim=limits, ylim=limits)
+        return True
 
     def _move_ground(self, turn):
         """Draw the square below, and name each weight along that side which is nearer to the viewer."""

@@ -84,29 +84,52 @@ def hidden_units_pay(seed: int) -> float:
 
 
 @claim(
-    says="At its notes' rate of 0.01 the MLP has hardly begun after five epochs.",
+    says="At its notes' rate of 0.01 the MLP is far from its best after five epochs.",
     verdict="holds",
-    measured="accuracy on 1,000 validation images",
-    band=(0.2, 0.68),
-    setting=f"784-256-10 with ReLU, {ITS_OWN} 0.01",
+    measured="accuracy at rate 0.3 minus that at 0.01, on 1,000 validation images",
+    band=(0.1, 0.6),
+    setting=f"784-256-10 with ReLU, {ITS_OWN}",
     source=S1,
     carries=True,
 )
 def mlp_at_001_has_hardly_begun(seed: int) -> float:
-    return float(trained("mlp", 0.01, 256, 5, seed=seed, falling=False).validation_accuracies[-1])
+    return notes_mlp(seed, rate=0.3) - notes_mlp(seed)
+
+
+def notes_mlp(seed: int, *, rate: float = 0.01, epochs: int = 5) -> float:
+    """Return the validation accuracy of the notes' MLP, batches of 256 at a constant rate."""
+    last = trained("mlp", rate, 256, epochs, seed=seed, falling=False)
+    return float(last.validation_accuracies[-1])
+
+
+def notes_softmax(seed: int, *, epochs: int = 5) -> float:
+    """Return that of the notes' softmax regression, at rate 0.1."""
+    last = trained("softmax", 0.1, 256, epochs, seed=seed, falling=False)
+    return float(last.validation_accuracies[-1])
 
 
 @claim(
-    says="With the settings of the notes softmax regression beats the MLP.",
-    verdict="holds only if the training is this short: after ten epochs with batches of 32 the MLP wins",
+    says="With the settings of the notes, five epochs at their rates, softmax regression beats the MLP.",
+    verdict="holds",
     measured="accuracy of softmax regression at rate 0.1, minus that of the MLP at 0.01, validation images",
     band=(0.08, INF),
     setting=ITS_OWN,
     source=S1,
 )
 def notes_settings_favour_softmax(seed: int) -> float:
-    simple = trained("softmax", 0.1, 256, 5, seed=seed, falling=False).validation_accuracies[-1]
-    return float(simple) - mlp_at_001_has_hardly_begun.measure(seed)
+    return notes_softmax(seed) - notes_mlp(seed)
+
+
+@claim(
+    says="With as many updates as the notes had it still does: the MLP's rate is too small.",
+    verdict="holds",
+    measured="the same after 33 epochs, 1,188 updates",
+    band=(0.04, INF),
+    setting=ITS_OWN.replace("five epochs", "33 epochs"),
+    source=HERE,
+)
+def notes_rate_is_too_small(seed: int) -> float:
+    return notes_softmax(seed, epochs=33) - notes_mlp(seed, epochs=33)
 
 
 @claim(

@@ -33,7 +33,7 @@ def pixels_that_never_change(seed: int) -> float:
 
 
 @claim(
-    says="With 500 training photographs std == 0 finds none of the pixels that never change.",
+    says="Of the pixels that never change in 500 photographs, shifted and scaled, std == 0 finds none.",
     verdict="holds",
     measured="pixels found",
     band=(0, 0),
@@ -42,7 +42,9 @@ def pixels_that_never_change(seed: int) -> float:
     carries=True,
 )
 def std_finds_none(seed: int) -> float:
-    return float((drawn(seed)[0].std(axis=0) == 0).sum())
+    train = drawn(seed)[0]
+    never = datasets.constant_features(train)
+    return float((train.std(axis=0)[never] == 0).sum()) if never.any() else float("nan")
 
 
 @claim(
@@ -130,17 +132,17 @@ def leak_with_50(seed: int) -> float:
 
 
 @claim(
-    says="They do so because they are the test images: as many others would not.",
-    verdict="not seen here",
-    measured="what the test images gain less what 1,000 others gain, in points, mean of 8 splits",
-    band=(-0.6, 0.6),
+    says="As many other images raise it as much: it is more images that help.",
+    verdict="holds",
+    measured="what 1,000 others gain, as a share of what the test images gain, means of 8 splits",
+    band=(0.5, 1.5),
     setting=f"50 training photographs, {LEAK}",
     source=PITFALLS,
     carries=True,
 )
 def leak_or_more_images(seed: int) -> float:
     found = gains(seed, 50, 8)
-    return round(float((found[:, 0] - found[:, 1]).mean()), 6)
+    return float(found[:, 1].mean() / found[:, 0].mean())
 
 
 @claim(

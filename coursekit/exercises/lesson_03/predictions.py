@@ -9,10 +9,11 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "Every class gets about 0.1, and −ln 0.1 = ln 10 = 2.30. See the first point of both curves.",
     ),
     "which clothes": (
-        "The net is right on about 85 of 100 new photographs. Which two does it mix up most?",
+        "The net is right on some 85 of 100 new photographs. Which of these does it mix up most?",
         ["sandal and sneaker", "shirt and T-shirt", "bag and dress"],
         1,
-        "Shirt against T-shirt, pullover and coat: at 28 × 28 pixels people err there too.",
+        "Shirt and T-shirt, some 22 times in both directions together; pullover and coat are as alike. "
+        "At 28 × 28 pixels people err there too.",
     ),
     "the best of twenty": (
         "Twenty guessers, each right on one image in ten, take a test of 1,000 images. The best of them?",

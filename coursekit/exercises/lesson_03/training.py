@@ -9,6 +9,10 @@ from coursekit.exercises.feedback import AnswerError, checked
 from coursekit.exercises.slips import classifier
 from coursekit.exercises.slips.search import also, explain, near, recipes
 
+STEP_SHAPES = (
+    "x is (B, K), W (K, classes), b (classes,), labels (B,). y is (B, classes), 1 at the label; the "
+    "checker has fewer than ten classes, so take W.shape[1], not 10."
+)
 SHAPES = "x is (B, K), w (K, classes), b (classes,): x @ w + b is (B, classes), and x.T @ (p − y) like w."
 
 
@@ -70,6 +74,8 @@ def check_accuracy(function: Callable) -> str:
             if_shapes_clash="scores.argmax(axis=1) has the shape (N,), as the labels have. Along axis 0 it "
             "has one entry for each class.",
         )
+        if isinstance(value, np.ndarray) and value.dtype.kind == "b" and value.ndim:
+            raise AnswerError("you return True or False for each sample: take the mean.")
         hints = {(): "", (len(labels),): "It is one entry for each sample: take the mean."}
         answers.append(as_array("the accuracy", value, (), hints))
     right = [(scores.argmax(axis=1) == labels).mean() for scores, labels in SCORED]
@@ -97,7 +103,7 @@ def check_training_step(function: Callable) -> str:
     """
     answers = []
     for p in STEPS:
-        value = call_on_copies(function, p.w, p.b, p.x, p.labels, p.rate, if_shapes_clash=SHAPES)
+        value = call_on_copies(function, p.w, p.b, p.x, p.labels, p.rate, if_shapes_clash=STEP_SHAPES)
         answers.append(_pair(value, (p.w.shape, p.b.shape)))
 
     right = [classifier.step_answer(p, **_right(classifier.STEP)) for p in STEPS]

@@ -21,7 +21,7 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "other 99?",
         ["they stay spread over 0 to 1", "they crowd in a small part of it", "they go beyond 1"],
         1,
-        "The outlier alone sets where 1 is. Tick “one outlier”, and look at the cloud.",
+        "The outlier alone sets where 1 is. Untick “one outlier”, and look at the cloud.",
     ),
     "pixels that never change": (
         "In 500 training photographs six pixels never change. How many of them does std == 0 find?",

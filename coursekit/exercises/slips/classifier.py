@@ -146,11 +146,14 @@ STEP = {
     ),
     "order": (
         Option("together"),
-        Option("b stays", "b is not updated: its gradient is the mean of p − y over the samples."),
+        Option(
+            "b stays",
+            "b does not change: its gradient is the mean of p − y over the samples, axis=0 (over all "
+            "entries p − y has the sum 0).",
+        ),
         Option("w stays", "w is not updated."),
         Option("b by sum", "b's gradient is a sum: divide it by B.", common=True),
         Option("w by sum", "w's gradient is a sum: divide it by B.", common=True),
-        Option("b one number", "b's gradient is one number for all classes: sum over axis 0 alone."),
         Option("w first", "b uses scores that the new w has changed: compute p once, before."),
     ),
 }
@@ -165,7 +168,7 @@ def step_answer(
     w = move(p.w, (1.0 if order == "w by sum" else scale(p)) * p.x.T @ g, p)
     if order == "w first":
         g = target(soft(scores(StepProblem(w, p.b, p.x, p.labels, p.rate))), p.labels)
-    of_b = g.sum(axis=0) if order != "b one number" else np.full(g.shape[1], g.sum())
+    of_b = g.sum(axis=0)
     b = move(p.b, (1.0 if order == "b by sum" else scale(p)) * of_b, p)
     return np.append(p.w if order == "w stays" else w, p.b if order == "b stays" else b)
 

@@ -147,7 +147,7 @@ STEP_WRONG = {
     "no rate": (step(move=lambda o, g, r: o - g), ("rate is missing",)),
     "gradients": (step(move=lambda o, g, r: g), ("return the gradients",)),
     "change": (step(move=lambda o, g, r: -r * g), ("the change alone",)),
-    "b stays": (lambda w, b, x, y, r: (step()(w, b, x, y, r)[0], b), ("b is not updated",)),
+    "b stays": (lambda w, b, x, y, r: (step()(w, b, x, y, r)[0], b), ("b does not change",)),
     "w then b": (w_then_b, ("b uses scores that the new w has changed",)),
     "two": (
         step(scores=lambda w, b, x: x @ w, by=lambda x, p: 1),
