@@ -90,7 +90,6 @@ def hidden_units_pay(seed: int) -> float:
     band=(0.1, 0.6),
     setting=f"784-256-10 with ReLU, {ITS_OWN}",
     source=S1,
-    carries=True,
 )
 def mlp_at_001_has_hardly_begun(seed: int) -> float:
     return notes_mlp(seed, rate=0.3) - notes_mlp(seed)
@@ -115,6 +114,7 @@ def notes_softmax(seed: int, *, epochs: int = 5) -> float:
     band=(0.08, INF),
     setting=ITS_OWN,
     source=S1,
+    carries=True,
 )
 def notes_settings_favour_softmax(seed: int) -> float:
     return notes_softmax(seed) - notes_mlp(seed)
