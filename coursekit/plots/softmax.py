@@ -142,7 +142,7 @@ class ScoresPicture(Picture):
                 row[k].set_text(words)
                 row[k].set_color(PREDICTED if words in ("inf", "nan") else INK)
         ended = f"{result.dtype}: up to exp({LARGEST[result.dtype]:.1f})"
-        self._limit.set_text(ended if np.isinf(result.powers).any() else "")
+        self._limit.set_text(ended if np.isinf(result.powers).any() else result.dtype)
         self._power.set_text(POWERS[result.head, result.method])
         self._right.set_data([result.label], [1.05])
 

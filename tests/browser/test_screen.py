@@ -193,7 +193,7 @@ def screen(tmp_path_factory):
     if find_browser() is None:
         pytest.fail(ADVICE)
     folder = tmp_path_factory.mktemp("notebooks")
-    cells = [nbformat.v4.new_code_cell("") for _ in range(30)]
+    cells = [nbformat.v4.new_code_cell("") for _ in range(60)]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / "page.ipynb")
