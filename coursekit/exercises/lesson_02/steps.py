@@ -6,8 +6,9 @@ import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, cut_short, say_where
 from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.judging import judge
 from coursekit.exercises.slips import descent, descent_loop, momentum
-from coursekit.exercises.slips.search import explain, near
+from coursekit.exercises.slips.search import ROUNDS, near
 
 SHAPES = "w has the shape (K,), x (B, K), targets (B,): x @ w has (B,), and x.T @ error has (K,)."
 
@@ -50,18 +51,12 @@ def _pair(value, names, shapes):
     return np.concatenate([np.ravel(part) for part in parts])
 
 
-def _judge(parts, compute, problems, answers, names, rounds=None):
-    """Raise AnswerError with the slip, unless all answers are right."""
-    right = [compute(p, **{name: options[0].how for name, options in parts.items()}) for p in problems]
-    if all(near(a, r) for a, r in zip(answers, right, strict=True)):
-        return
-    said = explain(parts, compute, problems, answers, **({"rounds": rounds} if rounds else {}))
-    if said:
-        raise AnswerError(said)
-    first = next(i for i, (a, r) in enumerate(zip(answers, right, strict=True)) if not near(a, r))
-    cut = cut_short(answers, right)
-    where = say_where(names, answers[first], right[first])
-    raise AnswerError(f"{where} {cut or _moved(problems[first], answers[first], right[first])}")
+def _judge(parts, compute, problems, answers, names, rounds=ROUNDS):
+    def otherwise(i, right):
+        where = say_where(names, answers[i], right[i])
+        return f"{where} {cut_short(answers, right) or _moved(problems[i], answers[i], right[i])}"
+
+    judge(parts, compute, problems, answers, otherwise, rounds=rounds)
 
 
 def _moved(p, answer, right):

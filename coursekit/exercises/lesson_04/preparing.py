@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.arrays import as_array, call_on_copies, say_where
+from coursekit.exercises.arrays import as_array, call_on_copies
 from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.judging import judge, unknown
 from coursekit.exercises.slips import preprocessing as slips
 from coursekit.exercises.slips.preprocessing import TwoParts
-from coursekit.exercises.slips.search import explain, near
 
 SHAPES = "x_train has the shape (N, K), mean and spread (K,): take them with axis=0."
 RULE_OF_CONSTANTS = (
@@ -79,15 +79,7 @@ def _refuse_division_by_zero(part, shape):
 
 
 def _judge(parts, compute, problems, answers, name):
-    """Raise AnswerError with the slip, unless all answers are right."""
-    right = [compute(p, **{part: options[0].how for part, options in parts.items()}) for p in problems]
-    if all(near(a, r) for a, r in zip(answers, right, strict=True)):
-        return
-    said = explain(parts, compute, problems, answers)
-    if said:
-        raise AnswerError(said)
-    first = next(i for i, (a, r) in enumerate(zip(answers, right, strict=True)) if not near(a, r))
-    raise AnswerError(f"not by a slip that is known here: {say_where(name, answers[first], right[first])}")
+    judge(parts, compute, problems, answers, unknown(name, answers))
 
 
 @checked

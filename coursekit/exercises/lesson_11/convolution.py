@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.arrays import call_on_copies, say_where
+from coursekit.exercises.arrays import call_on_copies
 from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.judging import judge, unknown
 from coursekit.exercises.slips import convolution as slips
-from coursekit.exercises.slips.search import explain, near
+from coursekit.exercises.slips.search import ROUNDS
 
 SHAPES = "x has the shape (N, C, H, W), w (O, C, KH, KW), b (O,): b[:, None, None] fits (O, OH, OW)."
 
@@ -78,21 +79,16 @@ def _images(value, names):
     return array
 
 
-def _judge(parts, compute, problems, answers, names, rounds=None):
-    """Raise AnswerError with the slip, unless all answers are right."""
-    right = [compute(p, **{name: options[0].how for name, options in parts.items()}) for p in problems]
-    if all(near(a, r) for a, r in zip(answers, right, strict=True)):
-        return
-    said = explain(parts, compute, problems, answers, **({"rounds": rounds} if rounds else {}))
-    if said:
-        raise AnswerError(said)
-    a, r = next((a, r) for a, r in zip(answers, right, strict=True) if not near(a, r))
-    if a.shape != r.shape:
-        raise AnswerError(
-            f"{names} should have the shape {r.shape} here; yours has {a.shape}. Count the places of the "
-            "window along each axis: (n + 2p − k) // stride + 1."
-        )
-    raise AnswerError(f"not by a slip that is known here: {say_where(names, a, r)}")
+def _judge(parts, compute, problems, answers, names, rounds=ROUNDS):
+    def otherwise(i, right):
+        if answers[i].shape != right[i].shape:
+            return (
+                f"{names} should have the shape {right[i].shape} here; yours has {answers[i].shape}. Count "
+                "the places of the window along each axis: (n + 2p − k) // stride + 1."
+            )
+        return unknown(names, answers)(i, right)
+
+    judge(parts, compute, problems, answers, otherwise, rounds=rounds)
 
 
 @checked
@@ -176,17 +172,15 @@ def check_receptive_field(function: Callable) -> str:
 
 
 def _judge_numbers(parts, compute, problems, answers, where):
-    right = [compute(p, **{name: options[0].how for name, options in parts.items()}) for p in problems]
-    if all(near(a, r) for a, r in zip(answers, right, strict=True)):
-        return
-    said = explain(parts, compute, problems, answers)
-    if said:
-        raise AnswerError(said)
-    p, a, r = next((p, a, r) for p, a, r in zip(problems, answers, right, strict=True) if not near(a, r))
-    numbers = ", ".join(str(v) for v in vars(p).values()) if hasattr(p, "__dict__") else p
-    raise AnswerError(
-        f"not by a slip that is known here: for {where.format(numbers)} it should be {r:g}; yours is {a:g}."
-    )
+    def otherwise(i, right):
+        p = problems[i]
+        numbers = ", ".join(str(v) for v in vars(p).values()) if hasattr(p, "__dict__") else p
+        return (
+            f"not by a slip that is known here: for {where.format(numbers)} it should be {right[i]:g}; yours "
+            f"is {answers[i]:g}."
+        )
+
+    judge(parts, compute, problems, answers, otherwise)
 
 
 @checked

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.arrays import as_array, call_on_copies, say_where
+from coursekit.exercises.arrays import as_array, call_on_copies
 from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.judging import judge, unknown
 from coursekit.exercises.slips import comparison
-from coursekit.exercises.slips.search import explain, near
+from coursekit.exercises.slips.search import near
 
 
 def _effect_problem(count, t, gain, seed):
@@ -34,25 +35,9 @@ COMPARISONS = (
 )
 
 
-def _judge(parts, compute, problems, answers, names, rounds=None):
-    """Raise AnswerError with the slip, unless all answers are right."""
-    right = [compute(p, **{name: options[0].how for name, options in parts.items()}) for p in problems]
-    if all(near(100 * a, 100 * r) for a, r in zip(answers, right, strict=True)):
-        return
-    said = explain(
-        parts,
-        compute,
-        problems,
-        answers,
-        same=lambda a, b: near(100 * a, 100 * b),
-        **({"rounds": rounds} if rounds else {}),
-    )
-    if said:
-        raise AnswerError(said)
-    first = next(
-        i for i, (a, r) in enumerate(zip(answers, right, strict=True)) if not near(100 * a, 100 * r)
-    )
-    raise AnswerError(f"not by a slip that is known here: {say_where(names, answers[first], right[first])}")
+def _near(a, b):
+    """Whether two answers agree: differences of accuracies are small numbers."""
+    return near(100 * a, 100 * b)
 
 
 @checked
@@ -70,7 +55,8 @@ def check_effect(function: Callable) -> str:
         if isinstance(value, float | int | np.floating):
             raise AnswerError("one number came back: return two, the mean difference and half the width.")
         answers.append(as_array("the mean and half the width, together,", value, (2,)))
-    _judge(comparison.EFFECT, comparison.effect_answer, EFFECTS, answers, "mean and half width")
+    otherwise = unknown("mean and half width", answers)
+    judge(comparison.EFFECT, comparison.effect_answer, EFFECTS, answers, otherwise, same=_near)
     return "the difference seed by seed, its mean, and t s/√R to either side."
 
 
@@ -94,8 +80,15 @@ def check_mended_comparison(function: Callable) -> str:
             raise AnswerError("one number came back: return the differences, one for each seed.")
         answers.append(as_array("the differences, one for each seed,", value, (len(p.seeds),)))
     rounds = tuple((slips, False) for slips in range(1, len(comparison.COMPARISON) + 1))
-    _judge(
-        comparison.COMPARISON, comparison.comparison_answer, COMPARISONS, answers, "the differences", rounds
+    otherwise = unknown("the differences", answers)
+    judge(
+        comparison.COMPARISON,
+        comparison.comparison_answer,
+        COMPARISONS,
+        answers,
+        otherwise,
+        same=_near,
+        rounds=rounds,
     )
     return "mended: each side at its own rate, chosen by validation, judged once, seed by seed."
 
