@@ -176,8 +176,8 @@ def _judge_numbers(parts, compute, problems, answers, where):
         p = problems[i]
         numbers = ", ".join(str(v) for v in vars(p).values()) if hasattr(p, "__dict__") else p
         return (
-            f"not by a slip that is known here: for {where.format(numbers)} it should be {right[i]:g}; yours "
-            f"is {answers[i]:g}."
+            f"not by a slip that is known here: for {where.format(numbers)} it should be {right[i]:g}; "
+            f"yours is {answers[i]:g}."
         )
 
     judge(parts, compute, problems, answers, otherwise)
