@@ -5,11 +5,12 @@ from coursekit.compiled.devices import TwoDevices, places, two_devices
 from coursekit.compiled.forward import forward, parameters_of, same_answers
 from coursekit.compiled.programs import PROGRAMS, listing
 from coursekit.compiled.timing import Timing, time_forward
-from coursekit.compiled.tracing import program_of, refusal_of
+from coursekit.compiled.tracing import Step, program_of, refusal_of
 
 __all__ = [
     "MISSING",
     "PROGRAMS",
+    "Step",
     "Timing",
     "TwoDevices",
     "array_namespace",

@@ -34,7 +34,7 @@ def need_jax() -> ModuleType:
 
 
 def array_namespace(x: Any) -> Any:
-    """Return the module whose functions work on the array `x`: what Gluon handed in as F.
+    """Return the module whose functions work on the array `x`.
 
     It is array-api-compat's, which evens out what libraries name differently; without it the array's own,
     of the same standard (Python array API, 2023.12).

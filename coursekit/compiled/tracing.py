@@ -1,7 +1,9 @@
 """What tracing a function writes down, as lines that one can read; and what it cannot trace."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from coursekit.compiled.backends import need_jax
 
@@ -9,7 +11,22 @@ LETTERS = "cdefghijklmnopqrstuvwyz"
 SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "/", "dot_general": "@", "gt": ">"}
 
 
-def program_of(function: Callable[..., Any], *args: Any, names: Sequence[str] = ()) -> list[str]:
+class Step(NamedTuple):
+    """One step of a traced program.
+
+    Attributes
+    ----------
+    text : str
+        The step as one would write it, and the shape that it gives: "c = x @ W  (4, 6)".
+    name : str
+        What JAX calls it, "dot_general"; "" for the line that returns.
+    """
+
+    text: str
+    name: str = ""
+
+
+def program_of(function: Callable[..., Any], *args: Any, names: Sequence[str] = ()) -> list[Step]:
     """Trace a function for arguments of these shapes, and return its program, a step a line.
 
     Parameters
@@ -22,8 +39,8 @@ def program_of(function: Callable[..., Any], *args: Any, names: Sequence[str] = 
 
     Returns
     -------
-    list of str
-        Lines such as "c = x @ W  (4, 6)", and at the end what is returned.
+    list of Step
+        The steps in order, and at the end what is returned.
 
     Raises
     ------
@@ -36,7 +53,7 @@ def program_of(function: Callable[..., Any], *args: Any, names: Sequence[str] = 
     called = dict(zip(inner.invars, given, strict=False))
     called |= {var: f"stored{shape_of(var)}" for var in inner.constvars}
     lines = list(_lines(inner.eqns, called, iter(LETTERS * 9)))
-    return [*lines, "return " + ", ".join(_word(var, called) for var in inner.outvars)]
+    return [*lines, Step("return " + ", ".join(_word(var, called) for var in inner.outvars))]
 
 
 def refusal_of(function: Callable[..., Any], *args: Any) -> str:
@@ -55,8 +72,8 @@ def shape_of(var: Any) -> str:
     return str(shape) if shape else ""
 
 
-def _lines(eqns: Any, called: dict[Any, str], letters: Iterator[str]) -> Iterator[str]:
-    """Yield a line for each step; a function called inside is written out in its place."""
+def _lines(eqns: Any, called: dict[Any, str], letters: Iterator[str]) -> Iterator[Step]:
+    """Yield each step; a function called inside is written out in its place."""
     for eqn in eqns:
         inside = eqn.params.get("jaxpr")
         if inside is not None:
@@ -70,13 +87,25 @@ def _lines(eqns: Any, called: dict[Any, str], letters: Iterator[str]) -> Iterato
         words = [_word(var, called) for var in eqn.invars]
         (out,) = eqn.outvars
         called[out] = next(letters)
-        yield f"{called[out]} = {_step(eqn.primitive.name, words)}  {shape_of(out)}".rstrip()
+        name = eqn.primitive.name
+        text = f"{called[out]} = {_written(name, words, eqn)}  {shape_of(out)}".rstrip()
+        yield Step(text, name)
 
 
-def _step(name, words):
+def _written(name: str, words: list[str], eqn: Any) -> str:
+    """Return a step in the words of NumPy; one that is not known here keeps JAX's name."""
     if name in SIGNS and len(words) == 2:
         return f"{words[0]} {SIGNS[name]} {words[1]}"
-    return f"{name}({', '.join(words)})"
+    if name == "reduce_sum":
+        axes, all_of_them = eqn.params["axes"], len(eqn.invars[0].aval.shape)
+        along = f", axis={axes[0] if len(axes) == 1 else axes}" if len(axes) < all_of_them else ""
+        return f"sum({words[0]}{along})"
+    if name == "select_n" and len(words) == 3:  # JAX names what is taken at False first
+        return f"where({words[0]}, {words[2]}, {words[1]})"
+    if name == "convert_element_type":
+        return f"{np.dtype(eqn.params['new_dtype'])}({words[0]})"
+    said = {"broadcast_in_dim": "broadcast"}.get(name, name)
+    return f"{said}({', '.join(words)})"
 
 
 def _word(var: Any, called: dict[Any, str]) -> str:

@@ -26,7 +26,7 @@ class Tracing:
         A key of `compiled.PROGRAMS`.
     code : tuple of str
         The function as it is written.
-    steps : tuple of str
+    steps : tuple of Step
         The traced program of the first batch size; empty where there is none.
     sizes : tuple of int
         Samples in the batch of each call.
@@ -51,7 +51,7 @@ class Tracing:
 
     program: str
     code: tuple[str, ...]
-    steps: tuple[str, ...]
+    steps: tuple[compiled.Step, ...]
     sizes: tuple[int, ...]
     prints: tuple[int, ...]
     traced_prints: tuple[int, ...]
@@ -154,8 +154,8 @@ def _shown(x):
 
 
 @functools.lru_cache(maxsize=len(PROGRAMS))
-def _traced(program: str) -> tuple[tuple[str, ...], str]:
-    """Return the traced program's lines, or why tracing ended."""
+def _traced(program: str) -> tuple[tuple[compiled.Step, ...], str]:
+    """Return the traced program's steps, or why tracing ended."""
     function, arguments = _bound(program, np.random.default_rng(0), lambda words, x: None)
     arrays = inputs(FIRST_SIZE, 0)[:arguments]
     refusal = compiled.refusal_of(function, *arrays)

@@ -10,13 +10,14 @@ from coursekit.plots.style import GREY, INK, MEASURED, PREDICTED
 
 WIDTH, HEIGHT = 940, 372
 TOP, LINE = 62, 21
-CODE, STEPS = 16, 376
+CODE, STEPS, NAMES = 16, 348, 544
 ROWS = 12
 MONO = {"family": "DejaVu Sans Mono", "size": 8.4}
+SMALL = {"family": "DejaVu Sans Mono", "size": 7}
 
 
 class TracingPicture(Picture):
-    """A `Tracing`: code on the left, traced steps in the middle, prints on the right, masks below."""
+    """A `Tracing`: code on the left, traced steps and JAX's names for them, prints, masks below."""
 
     size = (WIDTH / 100, HEIGHT / 100)
 
@@ -25,20 +26,31 @@ class TracingPicture(Picture):
         self._page = page = self.figure.add_axes((0, 0, 1, 1))
         page.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))
         page.axis("off")
-        for x, words in ((CODE, "What is written"), (STEPS, "What tracing writes down")):
+        for x, words in ((CODE, "What is written"), (STEPS, "What tracing keeps")):
             page.text(x, 28, words, size=10.5, weight="bold", color=INK, va="center")
         longest = max(len(listing(name)) for name in PROGRAMS)
         self._code = [self._text(CODE, TOP + LINE * i, **MONO) for i in range(longest)]
         self._steps = [self._text(STEPS, TOP + LINE * i, **MONO) for i in range(ROWS)]
+        self._names = [self._text(NAMES, TOP + LINE * i, **SMALL) for i in range(ROWS)]
+        self._called = self._text(NAMES, 29, size=8.5)
         at = HEIGHT - 48, HEIGHT - 22
         page.text(CODE, at[0], "print shows on NumPy", color=MEASURED, size=9, va="center")
         page.text(CODE, at[1], "print shows compiled", color=PREDICTED, size=9, va="center")
         self._sees = [self._text(CODE + 150, y, **MONO) for y in at]
         self._build_masks(HEIGHT - 142)
-        self._build_prints(self.figure.add_axes((0.735, 0.235, 0.25, 0.62)))
+        self._build_prints(self.figure.add_axes((0.765, 0.235, 0.22, 0.62)))
 
     def _text(self, x, y, **more):
         return self.moving(self._page.text(x, y, "", va="center", color=INK, **more))
+
+    def _write_steps(self, result):
+        """Write each step, and what JAX calls it."""
+        steps = [step.text for step in result.steps] or _instead(result)
+        for text, line in zip(self._steps, _filled(steps, ROWS), strict=True):
+            text.set(text=line, color=INK if result.steps else PREDICTED)
+        for text, name in zip(self._names, _filled([s.name for s in result.steps], ROWS), strict=True):
+            text.set(text=name, color=GREY)
+        self._called.set(text="JAX calls it" if result.steps else "", color=GREY)
 
     def _build_masks(self, top):
         """Make a strip for each way: a tile for each call, dark where the mask lets through."""
@@ -71,9 +83,7 @@ class TracingPicture(Picture):
         """Write code and steps, and draw the prints."""
         for text, line in zip(self._code, _filled(result.code, len(self._code)), strict=True):
             text.set(text=line, color=GREY if "array_namespace" in line else INK)
-        steps = result.steps or _instead(result)
-        for text, line in zip(self._steps, _filled(steps, ROWS), strict=True):
-            text.set(text=line, color=INK if result.steps else PREDICTED)
+        self._write_steps(result)
         for text, seen in zip(self._sees, result.sees, strict=True):
             text.set_text(seen or "–")
         for line, prints in zip(self._lines, (result.prints, result.traced_prints), strict=True):
