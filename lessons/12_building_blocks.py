@@ -10,12 +10,47 @@
 # %% [markdown]
 # # 12 · Building blocks and compiled execution
 #
+# A net has learned to name clothes. It is shown a photograph of a shirt, and says *Shirt*. Then the same
+# photograph comes again, in one batch with those of 99 coats. Not a pixel of it has changed.
+
+# %%
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from coursekit import claims, compiled, datasets, exercises, experiments, explorers, nn, plots
+from coursekit.diagnostics import signal_report
+from coursekit.nets import Centring, deep_net, residual_net
+from coursekit.training import evaluate, fit
+
+# %%
+exercises.predict("a sample's mates")
+
+# %%
+data, rng = datasets.fashion_split(4000, 500), np.random.default_rng(2)
+net = nn.Sequential(Centring("batch"), nn.Dense(64), nn.ReLU(), nn.Dense(10)).initialize("he_normal", rng)
+for _ in fit(net, data.x_train, data.y_train, nn.SGD(0.1), epochs=2, batch_size=50, rng=rng):
+    pass
+coats, shirts = data.x_train[data.y_train == 4][:99], data.x_test[data.y_test == 6]
+batches = [(shirt[None], np.stack([shirt, *coats])) for shirt in shirts]
+said = [[data.class_names[net.forward(x)[0].argmax()] for x in pair] for pair in batches]
+chosen = said.index(["Shirt", "Coat"])
+print("alone: {}; beside 99 coats: {}".format(*said[chosen]))
+print(f"shirts that change their name: ⟨{sum(a != b for a, b in said)}⟩ of {len(shirts)}")
+
+# %%
+row = batches[chosen][1][:6].reshape(6, 28, 28)
+row = (row - row.min()) / np.ptp(row)
+plots.Photographs(experiments.Photographs(row, np.array([6, 4, 4, 4, 4, 4]), ("Shirt", *["Coat"] * 5)))
+
+# %% [markdown]
+# One layer of this net is at fault. Layers like it stand in printed notes, and nothing warns of them.
+#
 # **What does a layer owe to the net around it, and what becomes of it when a compiler runs it instead of
-# Python?**
+# Python?** After this lesson you can
 #
-# After this lesson you can
-#
-# - write a layer of your own, with parameters that an optimizer finds, and a block made of layers;
+# - find the fault in that layer, and write one of your own that an optimizer finds;
 # - say what a skip connection carries, and what a saved file has to hold;
 # - read a traced program, and say which code cannot be traced.
 #
@@ -34,26 +69,10 @@
 # | $\sigma$ | | spread of the weights at the start |
 # | $\eta$ | | learning rate |
 # </details>
-
-# %%
-import tempfile
-from pathlib import Path
-
-import numpy as np
-
-from coursekit import claims, compiled, datasets, exercises, explorers, nn, plots
-from coursekit.diagnostics import signal_report
-from coursekit.experiments import photographs
-from coursekit.nets import deep_net, residual_net
-from coursekit.training import evaluate, fit
-
-# %% [markdown]
+#
 # ## A net is a stack of layers
 #
-# The photographs once more. What stands between one of them and the ten scores?
-
-# %%
-plots.Photographs(photographs())
+# What stands between a photograph and the ten scores?
 
 # %%
 exercises.predict("before the first forward")
@@ -85,8 +104,8 @@ explorers.BuilderExplorer(show=("at", "forward", "stack", "entry"), forward=True
 # ## What a layer owes: forward and backward
 #
 # A layer without parameters needs two methods. `forward` turns $x$ into $y$; `backward` turns
-# $\delta = \partial C/\partial y$ into $\partial C/\partial x$. This one is found in course notes. It
-# centres its input.
+# $\delta = \partial C/\partial y$ into $\partial C/\partial x$. This is the layer from the top. It centres its
+# input. Do you see the fault?
 
 
 # %%
@@ -98,19 +117,12 @@ class Centred(nn.Block):
         return dy - dy.mean()
 
 
-# %%
-exercises.predict("a sample's mates")
-
-# %%
-data = datasets.fashion_split(4000, 500)
-shirt = data.x_train[data.y_train == 6][:1]
-coats = data.x_train[data.y_train == 4][:99]
-alone, beside = Centred().forward(shirt), Centred().forward(np.concatenate([shirt, coats]))[:1]
-print(f"the shirt's mean: alone {abs(alone.mean()):.2f}, beside 99 coats {beside.mean():.2f}")
+alone, beside = (Centred().forward(x)[0] for x in batches[chosen])
+print(f"the shirt's mean behind it: alone ⟨{abs(alone.mean()):.2f}⟩, beside 99 coats ⟨{beside.mean():.2f}⟩")
 
 # %% [markdown]
-# The same shirt, two inputs. It is lesson 06's trap, without batch norm: a sample is judged by its company,
-# and here in prediction too. In a trained net one answer in eight changes. The remedy is each row's own
+# `x.mean()` is the mean of the whole batch. It is lesson 06's trap, without batch norm: a sample is judged by
+# its company, and here in prediction too. About one answer in eight changes. The remedy is each row's own
 # mean, `x.mean(axis=1, keepdims=True)`, in both methods.
 #
 # ## A layer with parameters
@@ -158,7 +170,8 @@ print(f"accuracy on new images: {evaluate(net, data.x_test, data.y_test).accurac
 
 # %% [markdown]
 # **Your turn, first exercise.** A layer that scales and shifts each number, $y = g x + b$. Both $g$ and $b$
-# have the shape $(K,)$; $g$ starts at 1, $b$ at 0, so no scheme is needed.
+# have the shape $(K,)$; $g$ starts at 1, $b$ at 0, so no scheme is needed. It is to learn in a net like the
+# one above: say `learns = True`, and steps of descent have to move both and lower the loss.
 #
 # $$ \frac{\partial C}{\partial g} = \sum_{samples} \delta\, x, \qquad
 # \frac{\partial C}{\partial b} = \sum_{samples} \delta, \qquad
@@ -249,9 +262,9 @@ plots.LayerSignals(reports[False])
 plots.LayerSignals(reports[True])
 
 # %% [markdown]
-# Each row is what a block's tanh puts out, $f(x)$, before $x$ is added; so it stays within ±1. Without skips
-# nothing is left by the thirtieth block; with them every block still tells the images apart. The sum $x +
-# f(x)$ grows on its way, to about three times its first spread. Does it matter to learning?
+# Each row is what a block's tanh puts out, $f(x)$, before $x$ is added. Without skips nothing is left by the
+# thirtieth block; with them every block still tells the images apart, and the sum $x + f(x)$ grows to about
+# three times its first spread. Does it matter to learning?
 
 # %%
 for skip in (False, True):
@@ -260,9 +273,10 @@ for skip in (False, True):
     print(f"skips {skip}: loss after 60 steps ⟨{record.loss:.2f}⟩")
 
 # %% [markdown]
-# (Of 50 units each, which is quicker.) 2.3 is $\ln 10$, guessing. None of five rates from 0.1 to 10 helps the plain net. From Xavier's scale it does learn
-# without skips, though more slowly: what stopped it was the lost signal. And skips do not shrink anything.
-# With ReLU and Xavier's scale thirty of them make the signal grow more than ten thousand times.
+# 2.3 is $\ln 10$, guessing. None of five rates from 0.1 to 10 helps the
+# plain net. From Xavier's scale it does learn: what stopped it was the lost signal. But slowly: each at its
+# own best rate, it still has a loss above 1 where skips have 0.01. And skips do not shrink anything. With
+# ReLU and Xavier's scale thirty of them make the signal grow more than ten thousand times.
 #
 # ## Names: choose, share, save
 #
@@ -307,8 +321,8 @@ print(f"statistics too:   {evaluate(fresh, data.x_test, data.y_test).accuracy:.1
 
 # %% [markdown]
 # Running means and variances are no parameters, yet prediction divides by them. `save_parameters` writes
-# both, and no pickle: a pickle, Python's own file format for any object, can run code when it is
-# read; an array cannot. With one layer the loss of accuracy is smaller; it grows with every layer.
+# both, and no pickle: a pickle, Python's own file format for any object, can run code when it is read; an
+# array cannot. With one layer less is lost.
 #
 # ## The same pass on two libraries
 #
@@ -332,8 +346,8 @@ for name, array in compiled.libraries().items():
     print(f"{name}: {type(y).__name__}, equal to 1e-5: {np.abs(np.asarray(y) - right).max() < 1e-5}")
 
 # %% [markdown]
-# If only NumPy is listed, JAX is not installed; the explorer's sentence says how to get it, and the rest
-# runs without. What does a compiled function do with a `print`?
+# If only NumPy is listed, JAX is not installed: the explorer below says how to get it. What does a compiled
+# function do with a `print`?
 
 # %%
 exercises.predict("twenty calls")
@@ -342,9 +356,10 @@ exercises.predict("twenty calls")
 explorers.TraceExplorer(show=("calls", "sizes"), calls=1)
 
 # %% [markdown]
-# **How to read it.** On the left the function. In the middle what JAX wrote down when it ran the function
-# once, with a **tracer** in the place of $x$: something that has a shape and a type, and no numbers. Each
-# line is one step and the shape of what it gives. Where is the `print`?
+# **How to read it.** On the left the function. In the middle what JAX kept when it ran the function once,
+# with a **tracer** in the place of $x$: something that has a shape and a type, and no numbers. Each line is
+# one step and the shape of what it gives, written as in NumPy; grey, JAX's own name for it. Where is the
+# `print`?
 #
 # - Move **calls** to 20. Later calls run the program, and `print` is not in it.
 # - Move **sizes** to 3: batches of 4, 5 and 6 samples take turns. The program holds for one shape; each
@@ -368,7 +383,7 @@ explorers.TraceExplorer(show=("calls", "program"), calls=12, program="branch_on_
 #
 # ## What compiling buys
 #
-# The net of the notes, 512 → 256 → 128 → 2, with a batch of one. Times in ⟨ ⟩ differ from machine to
+# Three dense layers, 512 → 256 → 128 → 2, with a batch of one. Times in ⟨ ⟩ differ from machine to
 # machine.
 
 # %%
@@ -382,8 +397,7 @@ for name in ("numpy", "imperative", "compiled", "compiling"):
 # %% [markdown]
 # "numpy" is NumPy line by line, "imperative" JAX line by line, "compiled" a call of the program, and
 # "compiling" what it took to make, once. Divide that by what a call saves: after how many calls has it paid?
-# (Thousands; against NumPy, for a net this small, never.) "Faster" is true
-# of JAX's own imperative way, step by step. For a net as small as this NumPy is hard to beat.
+# Beside which of the two is "compiled is faster" true at all?
 #
 # ## Where arrays live
 #
@@ -398,8 +412,8 @@ print("a + b:", two.error.partition(". Got")[0])
 print("b moved beside a: on", two.moved)
 
 # %% [markdown]
-# Arrays of different devices do not mix; somebody has to say which one moves. Gluon's notes state the rule
-# and then break it: parameters on the card, input in main memory.
+# Arrays of different devices do not mix; somebody has to say which one moves. The usual slip: parameters on
+# the card, input in main memory.
 #
 # ## Exercises
 #
@@ -455,10 +469,9 @@ exercises.check_mended_block(Net)
 # ## Where this stops being true
 #
 # Backward passes are written by hand here. PyTorch and JAX derive them, and a layer there owes `forward`
-# alone. "Compiled is faster" depends on the machine and the size: on a graphics card, or with many small
-# steps, the gain is larger than here. Other compilers treat `if` and `print` in other ways; TensorFlow
-# rewrites some branches on data. Skips in use today come with a normalization, which keeps the sum from
-# growing.
+# alone. "Compiled is faster" depends on the machine and the size of the net. Other compilers treat `if` and
+# `print` in other ways; TensorFlow rewrites some branches on data. Skips in use today come with a
+# normalization, which keeps the sum from growing.
 #
 # ## What was claimed, and what is measured
 #

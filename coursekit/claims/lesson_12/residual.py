@@ -129,7 +129,6 @@ def skips_explode_with_relu(seed: int) -> float:
     band=(0, 0.3),
     setting=f"{LEARNING} at rate 0.1, N(0, 0.05²)",
     source=HE,
-    carries=True,
 )
 def skips_learn(seed: int) -> float:
     return best_loss(seed, True, SMALL, RATES[1:2])

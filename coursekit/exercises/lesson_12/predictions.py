@@ -10,11 +10,15 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "Tick the box.",
     ),
     "a sample's mates": (
-        "A layer subtracts x.mean() from its input. A shirt is judged alone, then beside 99 coats. "
-        "Does the net say the same?",
-        ["yes, to the last digit", "no, the coats change it", "yes, once it is trained"],
+        "A trained net names a photograph: Shirt. The same photograph comes again, in a batch with 99 "
+        "coats. What does the net say of it?",
+        [
+            "Shirt: its pixels are the same",
+            "Coat, if a layer looks at the whole batch",
+            "that depends on chance",
+        ],
         1,
-        "The mean is that of the whole batch: its mates move it. Run the next cell.",
+        "A layer that subtracts the mean of its batch hands on something else. Run the next cell.",
     ),
     "thirty layers": (
         "Thirty tanh layers, weights too small. What arrives of the signal, with skips and without?",
