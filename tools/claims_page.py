@@ -45,6 +45,7 @@ def words(claim: Claim) -> dict[str, object]:
         "setting": claim.setting,
         "source": claim.source,
         "seeds": claim.seeds,
+        **({"reads": claim.reads} if claim.reads else {}),
     }
 
 
@@ -74,6 +75,8 @@ def _row(entry):
     found = spread(tuple(entry["values"]))
     if entry["seeds"] != 5:
         found += f" ({entry['seeds']} seeds)"
+    if "reads" in entry:
+        found += f" (sweep {entry['reads']})"
     return markdown_row(
         f"{said}<br>`{entry['name']}`",
         entry["verdict"], entry["quantity"], found, entry["band"], entry["setting"], entry["source"],

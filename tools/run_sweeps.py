@@ -27,13 +27,11 @@ def run(plan: sweeps.Plan, workers: sweep_jobs.Workers) -> None:
 def check(plan: sweeps.Plan) -> int:
     """Measure every number of a sweep again; tell those that differ, and return how many."""
     kept, start, wrong = sweeps.load(plan), time.perf_counter(), 0
-    for s, series in enumerate(plan.names):
-        for i, x in enumerate(plan.x):
-            for r, seed in enumerate(plan.seeds):
-                before, now = float(kept.values[s, i, r]), float(plan.measure(series, x, seed))
-                if not sweeps.agrees(plan, before, now):
-                    wrong += 1
-                    print(f"{plan.name}: {series} at {x:g}, seed {seed}: kept {before:.3g}, now {now:.3g}")
+    for (series, x, seed), before in zip(plan.points(), kept.values.ravel().tolist(), strict=True):
+        now = float(plan.measure(series, x, seed))
+        if not sweeps.agrees(plan, before, now):
+            wrong += 1
+            print(f"{plan.name}: {series} at {x:g}, seed {seed}: kept {before:.3g}, now {now:.3g}")
     seconds = time.perf_counter() - start
     print(
         f"{plan.name}: {kept.values.size - wrong} of {kept.values.size} as kept, {seconds:.0f} s",

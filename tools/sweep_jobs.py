@@ -48,7 +48,7 @@ class Journal:
 def measure_all(plan: Plan, journal: Journal, workers: Workers) -> Sweep:
     """Measure each point that the journal does not know, and return the whole sweep."""
     known = journal.load()
-    left = [point for point in plan.points if point not in known]
+    left = [point for point in plan.points() if point not in known]
     for point, value in workers(plan.measure, left) if left else ():
         known[point] = value
         journal.add(point, value)

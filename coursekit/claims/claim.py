@@ -47,6 +47,9 @@ class Claim:
     carries : bool
         Whether the lesson rests on it: then it stands in the lesson's own table, and is measured there.
         The others stand on the page of all claims alone.
+    reads : str
+        The kept sweep from which the numbers of the usual seeds come, if any: what reading takes says
+        nothing of what measuring takes.
 
     Raises
     ------
@@ -66,6 +69,7 @@ class Claim:
     setting: str = ""
     seeds: int = FEWEST_SEEDS
     carries: bool = False
+    reads: str = ""
 
     def __post_init__(self) -> None:
         if not _VERDICTS.fullmatch(self.verdict):
@@ -104,6 +108,7 @@ def claim(
     source: str,
     carries: bool = False,
     seeds: int = FEWEST_SEEDS,
+    reads: str = "",
 ) -> Callable[[Measure], Claim]:
     """Make a measurement into the `Claim` that it decides.
 
@@ -116,7 +121,7 @@ def claim(
         The claim's statement and quantity.
     band : tuple of float
         Its low and high end.
-    verdict, setting, source, carries, seeds
+    verdict, setting, source, carries, seeds, reads
         As in `Claim`.
     """
 
@@ -134,6 +139,7 @@ def claim(
             setting,
             seeds,
             carries,
+            reads,
         )
 
     return decorate

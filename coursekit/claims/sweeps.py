@@ -43,6 +43,9 @@ class Plan:
         training amplifies that. With `log_y` a share of the number.
     log_y : bool
         Whether the numbers span decades.
+    sample : int
+        How many of its points a test of each change measures again; fewer where one takes seconds.
+        ``python -m tools.run_sweeps --check`` measures all of them.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Plan:
     seeds: tuple[int, ...]
     tolerance: float
     log_y: bool = False
+    sample: int = 4
 
     @property
     def path(self) -> Path:
@@ -64,14 +68,15 @@ class Plan:
 
     def run(self, x: tuple[float, ...] | None = None, seeds: tuple[int, ...] | None = None) -> Sweep:
         """Measure now, all of it or the given settings and seeds."""
-        x, seeds = self.x if x is None else x, self.seeds if seeds is None else seeds
-        points = [(name, at, seed) for name in self.names for at in x for seed in seeds]
+        points = self.points(x, seeds)
         return self.filled({point: self.measure(*point) for point in points}, x, seeds)
 
-    @property
-    def points(self) -> list[Point]:
-        """Every (series, setting, seed) that is to be measured, in order."""
-        return [(name, at, seed) for name in self.names for at in self.x for seed in self.seeds]
+    def points(
+        self, x: tuple[float, ...] | None = None, seeds: tuple[int, ...] | None = None
+    ) -> list[Point]:
+        """Return every (series, setting, seed) in order, of all or of the given settings and seeds."""
+        x, seeds = self.x if x is None else x, self.seeds if seeds is None else seeds
+        return [(name, at, seed) for name in self.names for at in x for seed in seeds]
 
     def filled(
         self,

@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from coursekit.experiments.board import Board, diagnose_board
 
 
 @dataclass(frozen=True)
 class RunReport:
-    """A report of one run.
+    """A report of one run; `coursekit.explorers.run_report` writes its files.
 
     Attributes
     ----------
@@ -24,23 +23,6 @@ class RunReport:
     name: str
     text: str
     png: bytes
-
-    def save(self, folder: str | Path = "my_runs") -> Path:
-        """Write NAME.md and NAME.png into a folder, which is made if need be; return the former's path.
-
-        Raises
-        ------
-        ValueError
-            If `folder` is no folder; nothing is written then.
-        """
-        folder = Path(folder)
-        if folder.exists() and not folder.is_dir():
-            raise ValueError(f"{folder} is a file: name a folder for the report.")
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{self.name}.png").write_bytes(self.png)
-        path = folder / f"{self.name}.md"
-        path.write_text(self.text, encoding="utf-8")
-        return path
 
     def _repr_markdown_(self) -> str:
         return self.text.replace(f"![the run]({self.name}.png)\n", "")

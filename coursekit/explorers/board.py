@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -12,6 +11,7 @@ from coursekit.experiments.recipe_run import RECIPES, recipe_runs
 from coursekit.experiments.run_report import RunReport, report_of
 from coursekit.explorers import controls
 from coursekit.explorers.long import LongExplorer
+from coursekit.explorers.run_report import save_report
 from coursekit.nets.recipe import Recipe
 from coursekit.plots.board import BoardRuns
 
@@ -161,7 +161,7 @@ class BoardExplorer(LongExplorer):
         self._press(lambda: self.open_test_set() and "")
 
     def _press_report(self):
-        self._press(lambda: f"saved as {self.report().save(Path('my_runs'))}")
+        self._press(lambda: f"saved as {save_report(self.report())}")
 
 
 def _button(words, icon, act):

@@ -30,7 +30,7 @@ def test_the_file_fits_its_plan_and_says_how_it_was_made(name):
 @each
 def test_a_sample_of_its_points_is_measured_again(name):
     plan = SWEEPS[name]
-    for series, x, seed, kept, now in sweeps.remeasure(plan, 4, np.random.default_rng(20261121)):
+    for series, x, seed, kept, now in sweeps.remeasure(plan, plan.sample, np.random.default_rng(20261121)):
         assert sweeps.agrees(plan, kept, now), (
             f"{series} at {x:g}, seed {seed}: kept {kept:.3g}, now {now:.3g}"
         )
@@ -59,6 +59,8 @@ def test_a_plan_is_run_saved_and_loaded(tmp_path, monkeypatch):
     toy = plan(tmp_path, monkeypatch)
     sweep = toy.run()
     np.testing.assert_array_equal(sweep.values[0], [[1, 2, 3], [2, 3, 4]])
+    assert toy.points()[:4] == [("a", 1.0, 0), ("a", 1.0, 1), ("a", 1.0, 2), ("a", 2.0, 0)]
+    assert toy.points(x=(2.0,), seeds=(5,)) == [("a", 2.0, 5), ("b", 2.0, 5)]
     assert toy.run(x=(2.0,), seeds=(5,)).values.tolist() == [[[7.0]], [[7.0]]]
     sweeps.save(sweep, toy.path)
     loaded = sweeps.load(toy)

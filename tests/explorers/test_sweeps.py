@@ -17,6 +17,9 @@ from ipywidgets import ValueWidget
 from ipywidgets.widgets.widget import _instances
 
 from coursekit import explorers
+from coursekit.datasets import fashion_mnist
+from coursekit.experiments import recipe_run
+from coursekit.explorers import board
 from tests.artists import differences
 from tests.explorers.driving import (
     WALK_BELOW,
@@ -38,6 +41,28 @@ from tests.explorers.driving import (
 from tests.explorers.fake_browser import FakeBrowser, drawn_afresh
 
 pytestmark = pytest.mark.gate
+
+
+@pytest.fixture(autouse=True)
+def fewer_images(monkeypatch):
+    """Let the board's nets learn from an eighth of the images, judged by a tenth: walks would take minutes.
+
+    Its own tests have all of them. What was made with few must not be found by others, nor the other way.
+    """
+
+    def runs(recipe, images, epochs, seed):
+        return recipe_run.recipe_runs(recipe, images // 8, epochs, seed)
+
+    def forget():
+        recipe_run.split.cache_clear()
+        board.BoardExplorer._finished.clear()
+
+    monkeypatch.setattr(board, "recipe_runs", runs)
+    monkeypatch.setattr(recipe_run, "VALIDATION", 200)
+    monkeypatch.setattr(recipe_run, "fashion_mnist", lambda: fashion_mnist().first(10_000, 200))
+    forget()
+    yield
+    forget()
 
 
 def each_of(kinds):

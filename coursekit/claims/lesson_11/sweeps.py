@@ -64,4 +64,5 @@ SHUFFLE = Plan(
     accuracy,
     (0, 1, 2, 3, 4),
     0.02,
+    sample=1,
 )

@@ -1,4 +1,4 @@
-"""The sweep of lesson 13: every technique switched, each row over a grid of rates."""
+"""The sweeps of lesson 13: every technique switched, and the size of a batch, over grids of rates."""
 
 from dataclasses import replace
 
@@ -39,4 +39,26 @@ ABLATION = Plan(
     accuracy,
     (0, 1, 2, 3, 4, 5),
     0.06,
+    sample=1,
+)
+
+
+def accuracy_in_batches(size: str, rate: float, seed: int) -> float:
+    """Return the validation accuracy of the base after three epochs in batches of a size."""
+    run = last_run(replace(BASE, rate=rate, batch_size=int(size)), IMAGES, 3, seed)
+    return run.right if run.diverged_at is None else 0.1
+
+
+BATCH_SIZE = Plan(
+    "batch_size_of_a_recipe",
+    "13",
+    "Do 256 images a batch do as well as 64?",
+    "learning rate at the first step",
+    "right answers on 2,000 validation images",
+    (0.3, 1.0, 3.0),
+    ("64", "256"),
+    accuracy_in_batches,
+    (0, 1, 2, 3, 4),
+    0.06,
+    sample=1,
 )
