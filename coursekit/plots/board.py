@@ -1,5 +1,7 @@
 """Is this run's recipe ahead of the others by more than a lucky seed? Its curves, and a dot for each."""
 
+import textwrap
+
 import numpy as np
 from matplotlib.lines import Line2D
 
@@ -11,6 +13,7 @@ from coursekit.plots.style import BLUE, GREEN, GREY, INK, ORANGE, VERMILION
 LOSS = (0.0, 2.5)
 RIGHT = (0.0, 1.0)
 DOTS = (0.7, 0.92)
+LETTERS = 44  # of a recipe in a line; the longest takes two
 
 
 class BoardRuns(Picture):
@@ -20,11 +23,11 @@ class BoardRuns(Picture):
 
     def build(self) -> None:
         """Make three axes; only the number of epochs moves the frame."""
-        for at, words in ((0.012, "Does it learn?"), (0.56, "Is it ahead by more than luck?")):
+        for at, words in ((0.012, "Does it learn?"), (0.43, "Is it ahead by more than luck?")):
             self.figure.text(at, 0.93, words, fontsize=12, weight="bold", color=INK)
-        self._loss = self.figure.add_axes((0.055, 0.14, 0.19, 0.66))
-        self._right = self.figure.add_axes((0.305, 0.14, 0.19, 0.66))
-        self._dots = self.figure.add_axes((0.56, 0.14, 0.42, 0.66))
+        self._loss = self.figure.add_axes((0.045, 0.14, 0.145, 0.66))
+        self._right = self.figure.add_axes((0.25, 0.14, 0.145, 0.66))
+        self._dots = self.figure.add_axes((0.69, 0.14, 0.29, 0.66))
         self._loss.set(ylim=LOSS, xlabel="epoch")
         self._loss.set_title("loss", loc="left")
         self._loss.axhline(np.log(10), color=GREY, lw=1, ls=":")
@@ -44,9 +47,10 @@ class BoardRuns(Picture):
             self.moving(self._right.add_line(Line2D([], [], color=c, lw=2, marker=m, ms=4, ls=ls)))
             for c, m, ls in ((ORANGE, "s", "--"), (BLUE, "o", "-"))
         )
-        self._right.legend(
-            (self._seen, self._unseen), ("learned from", "validation"), loc="center right", fontsize=8.5
-        )
+        for line in (self._seen, self._unseen):
+            line.set_clip_on(False)
+        self._right.legend((self._seen, self._unseen), ("learned from", "validation"), loc="center right",
+                           fontsize=8.5, bbox_to_anchor=(1.06, 0.27))  # fmt: skip
         self._build_rows()
 
     def _build_rows(self):
@@ -60,7 +64,8 @@ class BoardRuns(Picture):
         for _ in range(ROWS):
             dots = self.moving(ax.add_line(Line2D([], [], color=BLUE, marker="o", ms=7, ls="", alpha=0.6)))
             mean = self.moving(ax.add_line(Line2D([], [], color=INK, marker="|", ms=13, mew=2, ls="")))
-            words = self.moving(ax.text(DOTS[0] + 0.002, 0, "", fontsize=8.5, va="bottom", color=INK))
+            words = self.moving(ax.text(-0.04, 0, "", fontsize=7.6, ha="right", va="center", color=INK,
+                                        linespacing=1.05, transform=ax.get_yaxis_transform()))  # fmt: skip
             dots.set_clip_on(False)
             self._rows.append((dots, mean, words))
         self._now = self.moving(
@@ -68,9 +73,9 @@ class BoardRuns(Picture):
         )
         self._test = self.moving(ax.add_line(Line2D([], [], color=GREEN, marker="*", ms=15, ls="")))
         self._now.set_clip_on(False)
-        self._note = self.moving(ax.text(0.5, 0.5, "", ha="center", color=GREY, transform=ax.transAxes))
-        ax.legend((self._now, self._test), ("this run", "test set"), loc="lower left", fontsize=8.5,
-                  bbox_to_anchor=(0.5, 0.99), ncols=2, borderaxespad=0)  # fmt: skip
+        self._note = self.moving(ax.text(-0.04, 0.5, "", ha="right", color=GREY, transform=ax.transAxes))
+        ax.legend((self._now, self._test), ("this run", "test set"), loc="lower right", fontsize=8.5,
+                  bbox_to_anchor=(1.02, 0.99), ncols=2, borderaxespad=0)  # fmt: skip
 
     def move(self, result: Board) -> bool:
         """Set curves and dots to `result`."""
@@ -97,8 +102,7 @@ class BoardRuns(Picture):
             name, values = rows[i] if i < len(rows) else ("", ())
             dots.set_data(np.clip(values, *DOTS), [i] * len(values))
             mean.set_data(*(([np.clip(np.mean(values), *DOTS)], [i]) if len(values) > 1 else ([], [])))
-            words.set_text(name)
-            words.set_y(i - 0.18)
+            words.set(text=_in_lines(name), y=i)
         names = [name for name, _ in rows]
         words = result.run.recipe.words
         at = names.index(words) if words in names else min(len(names), ROWS)
@@ -107,4 +111,10 @@ class BoardRuns(Picture):
         opened = result.opened
         row = None if opened is None else names.index(opened.words) if opened.words in names else ROWS
         self._test.set_data(*(([], []) if opened is None else ([np.clip(opened.right, *DOTS)], [row])))
-        self._note.set_text("" if rows else "Keep a run, and its seed stands here as a dot.")
+        self._note.set_text("" if rows else "Keep a run, and its seed\nstands here as a dot.")
+
+
+def _in_lines(words):
+    """Break a recipe into lines, at commas alone."""
+    held = words.replace(" ", "\u00a0").replace(",\u00a0", ", ")
+    return "\n".join(textwrap.wrap(held, LETTERS)).replace("\u00a0", " ")

@@ -1,9 +1,13 @@
 """The board's picture: curves of the run, a row of dots for each recipe."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from coursekit.experiments.board import Board, Opened
+from coursekit.experiments.board import Board, Kept, Opened
+from coursekit.explorers.board import DECAYS, SCHEMES, SIZES
+from coursekit.nets.recipe import Recipe
 from coursekit.plots.board import DOTS, BoardRuns
 from tests.experiments.test_board import kept, run
 from tests.plots.reading import data, legend, looks, panel, text
@@ -51,6 +55,37 @@ def test_each_recipe_has_its_row_of_seeds():
     assert [data(line) for line in means] == [([pytest.approx(0.81)], [0])]
 
 
+def recipes():
+    """The words of every recipe that the board can make, at rates that are long to write."""
+    switches = itertools.product(
+        (key for _, key in SCHEMES), (False, True), (False, True), (λ for _, λ in DECAYS), (False, True),
+        (False, True), (0.011, 10.0), (size for _, size in SIZES),
+    )  # fmt: skip
+    return sorted({Recipe(*values).words for values in switches}, key=len)
+
+
+def test_the_longest_recipes_stand_in_two_lines_between_the_panels():
+    longest = recipes()[-8:]
+    assert len(longest[-1]) > 75
+    picture = BoardRuns(Board(run(), tuple(Kept(words, (1000, 2), 0, 0.8) for words in longest)))
+    picture.png()
+    renderer = picture.figure.canvas.get_renderer()
+    before, beside = (panel.get_window_extent(renderer) for panel in picture.figure.axes[1:])
+    labels = [t for t in dots_axis(picture).texts if t.get_text().replace("\n", " ") in longest]
+    boxes = sorted((label.get_window_extent(renderer) for label in labels), key=lambda box: -box.y0)
+    assert len(boxes) == 8
+    for label, box in zip(labels, boxes, strict=True):
+        assert label.get_text().count("\n") <= 1
+        assert before.x1 < box.x0 < box.x1 < beside.x0
+    assert all(upper.y0 > lower.y1 - 1 for upper, lower in itertools.pairwise(boxes))
+
+
+def test_a_recipe_is_broken_at_commas():
+    broken = "N(0, 0.01²), no norm, dropout, λ 0.0001,\nnot centred, batch 256, η 0.011"
+    picture = BoardRuns(Board(run(), kept(0.8, words=broken.replace("\n", " "))))
+    assert text(dots_axis(picture), broken)
+
+
 def test_a_run_below_the_axis_stands_at_its_border():
     picture = BoardRuns(Board(run(0.1), kept(0.1)))
     assert rows(picture) == [([DOTS[0]], 0)]
@@ -70,7 +105,7 @@ def test_nothing_stays_from_the_run_before():
     moved = BoardRuns(Board(run(diverged_at=3), kept(0.8, 0.9), Opened(WORDS, 0.78, 0.8)))
     moved.update(Board(run(done=0.4)))
     assert rows(moved) == []
-    assert text(dots_axis(moved), "Keep a run, and its seed stands here as a dot.")
+    assert text(dots_axis(moved), "Keep a run, and its seed\nstands here as a dot.")
     crosses = [line for line in panel(moved, "loss").lines if line.get_marker() == "X"]
     assert [len(line.get_xdata()) for line in crosses] == [0]
     stars = [line for line in dots_axis(moved).lines if line.get_marker() == "*"]
