@@ -72,7 +72,8 @@ class BoardRuns(Picture):
             ax.add_line(Line2D([], [], color=VERMILION, marker="o", ms=10, mfc="none", mew=2, ls=""))
         )
         self._test = self.moving(ax.add_line(Line2D([], [], color=GREEN, marker="*", ms=15, ls="")))
-        self._now.set_clip_on(False)
+        for mark in (self._now, self._test):  # half of one at the border would be missing
+            mark.set_clip_on(False)
         self._note = self.moving(ax.text(-0.04, 0.5, "", ha="right", color=GREY, transform=ax.transAxes))
         ax.legend((self._now, self._test), ("this run", "test set"), loc="lower right", fontsize=8.5,
                   bbox_to_anchor=(1.02, 0.99), ncols=2, borderaxespad=0)  # fmt: skip

@@ -101,6 +101,15 @@ def test_the_star_is_what_the_test_set_said():
     assert line_of(dots_axis(picture), "this run") == ([0.8], [1])
 
 
+def test_no_mark_at_a_border_is_cut_in_half():
+    picture = BoardRuns(Board(run(0.1), kept(0.1), Opened(WORDS, 0.1, 0.1)))
+    marks = [
+        line for ax in picture.figure.axes[1:] for line in ax.lines if line.get_marker() in ("o", "*", "s")
+    ]
+    assert len([line for line in marks if len(line.get_xdata())]) == 5
+    assert not any(line.get_clip_on() for line in marks)
+
+
 def test_nothing_stays_from_the_run_before():
     moved = BoardRuns(Board(run(diverged_at=3), kept(0.8, 0.9), Opened(WORDS, 0.78, 0.8)))
     moved.update(Board(run(done=0.4)))

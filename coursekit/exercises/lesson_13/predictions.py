@@ -16,9 +16,14 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "The Gluon notes': N(0, 0.01²) and no norm. Look.",
     ),
     "beyond luck": (
-        "Seven techniques are switched, one at a time. How many do more than luck to the accuracy?",
-        ["all seven", "two or three", "none"],
+        "Seven techniques are switched, one at a time. Which of them do more than luck to the accuracy?",
+        [
+            "batch norm alone",
+            "batch norm, dropout, and whether the mean image is subtracted",
+            "batch norm, weight decay and the start",
+            "all seven",
+        ],
         1,
-        "Three: dropout, the mean image, batch norm. Their bars do not touch the line.",
+        "Three: their bars do not touch the line. Look also at which side of it they are.",
     ),
 }
