@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from coursekit.experiments.ablation import Ablation, Effect
+from coursekit import claims
+from coursekit.experiments.ablation import Ablation, Effect, ablation_of
 from coursekit.plots import AblationRows
 from tests.plots.reading import data, text
 
@@ -53,3 +54,14 @@ def test_colour_tells_what_exceeds_the_scatter(picture):
 def test_what_lies_beyond_is_told(picture):
     assert not lines(picture, "o", 2)
     assert text(picture.figure.axes[0], "◀ −75 points: learns nothing")
+
+
+def test_of_the_kept_sweep_no_seed_and_no_name_is_cut_off():
+    picture = AblationRows(ablation_of(claims.sweep("ablation")))
+    picture.png()
+    ax, renderer = picture.figure.axes[0], picture.figure.canvas.get_renderer()
+    low, high = ax.get_xlim()
+    shown = [line.get_xdata() for line in ax.lines if line.get_marker() == "o"]
+    assert len(shown) == 7
+    assert all(low < min(points) < max(points) < high for points in shown)
+    assert min(label.get_window_extent(renderer).x0 for label in ax.get_yticklabels()) > 0

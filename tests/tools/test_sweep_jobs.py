@@ -78,6 +78,16 @@ def test_a_dask_worker_that_is_killed_loses_no_result(journal, tmp_path):
     assert sweep.values.tolist() == WANTED
 
 
+@pytest.mark.gate
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_cluster_that_runs_elsewhere_is_found_by_its_address(journal):
+    distributed = pytest.importorskip("distributed")
+    here = {"n_workers": 1, "processes": False, "protocol": "tcp", "host": "127.0.0.1"}
+    with distributed.LocalCluster(dashboard_address=None, **here) as cluster:
+        sweep = sweep_jobs.measure_all(PLAN, journal, sweep_jobs.on_dask(cluster.scheduler_address))
+    assert sweep.values.tolist() == WANTED
+
+
 def test_the_command_writes_the_file_and_forgets_the_journal(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("coursekit.claims.sweeps.FOLDER", tmp_path)
     monkeypatch.setattr(run_sweeps, "SWEEPS", {"example": PLAN})
