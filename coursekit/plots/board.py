@@ -49,8 +49,10 @@ class BoardRuns(Picture):
         )
         for line in (self._seen, self._unseen):
             line.set_clip_on(False)
-        self._right.legend((self._seen, self._unseen), ("learned from", "validation"), loc="center right",
-                           fontsize=8.5, bbox_to_anchor=(1.06, 0.27))  # fmt: skip
+        self._right.legend(
+            (self._seen, self._unseen), ("learned from", "validation"), loc="center right", fontsize=8.5,
+            ncols=2, columnspacing=1, bbox_to_anchor=(0.405, 0.945), bbox_transform=self.figure.transFigure,
+        )  # fmt: skip
         self._build_rows()
 
     def _build_rows(self):
@@ -76,7 +78,7 @@ class BoardRuns(Picture):
             mark.set_clip_on(False)
         self._note = self.moving(ax.text(-0.04, 0.5, "", ha="right", color=GREY, transform=ax.transAxes))
         ax.legend((self._now, self._test), ("this run", "test set"), loc="lower right", fontsize=8.5,
-                  bbox_to_anchor=(1.02, 0.99), ncols=2, borderaxespad=0)  # fmt: skip
+                  bbox_to_anchor=(1.02, 1.01), ncols=2, borderaxespad=0)  # fmt: skip
 
     def move(self, result: Board) -> bool:
         """Set curves and dots to `result`."""

@@ -80,6 +80,15 @@ def test_the_longest_recipes_stand_in_two_lines_between_the_panels():
     assert all(upper.y0 > lower.y1 - 1 for upper, lower in itertools.pairwise(boxes))
 
 
+def test_no_legend_lies_over_a_panel():
+    picture = BoardRuns(Board(run()))
+    picture.png()
+    renderer = picture.figure.canvas.get_renderer()
+    for ax in picture.figure.axes[1:]:
+        box = ax.get_legend().get_window_extent(renderer)
+        assert not any(box.overlaps(other.get_window_extent(renderer)) for other in picture.figure.axes)
+
+
 def test_a_recipe_is_broken_at_commas():
     broken = "N(0, 0.01²), no norm, dropout, λ 0.0001,\nnot centred, batch 256, η 0.011"
     picture = BoardRuns(Board(run(), kept(0.8, words=broken.replace("\n", " "))))
