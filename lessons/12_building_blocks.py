@@ -326,9 +326,9 @@ print(f"statistics too:   {evaluate(fresh, data.x_test, data.y_test).accuracy:.1
 #
 # ## The same pass on two libraries
 #
-# From here on another machine does the work. NumPy executes line by line: **imperative**. JAX can also
-# take a whole function, write down its steps, and compile them. The trick is to name no library: ask the
-# array for its own.
+# Whatever you have run so far, NumPy executed line by line: **imperative**. JAX, another array library, can
+# also take a whole function, write down its steps, and compile them. To run one text on both, name no library
+# in it: ask the array for its own.
 
 
 # %%
