@@ -34,13 +34,14 @@ def gap(p1: float, p2: float, seed: int, decay: float = 0.0) -> float:
 
 
 @claim(
-    says="Dropout of 0.2 and 0.5 narrows the gap between training and validation loss.",
+    says="Dropout of 0.2 and 0.5 narrows the gap between training and validation loss, by less than 30 %.",
     verdict="holds",
-    measured="gap with dropout ÷ gap without",
-    band=(0.5, 0.95),
+    measured="gap with dropout ÷ gap without, mean of two trainings",
+    band=(0.7, 0.95),
     setting=SETTING,
     source=GLUON,
 )
+@mean_of(2)
 def dropout_narrows_the_gap(seed: int) -> float:
     return gap(0.2, 0.5, seed) / gap(0.0, 0.0, seed)
 
@@ -89,6 +90,7 @@ def decay_narrows_the_gap(seed: int) -> float:
     band=(0.6, 0.97),
     setting="784-64-64-10, 250 images, rate 0.1, chosen on 1,000 validation images",
     source=GLUON,
+    carries=True,
 )
 def early_stopping_helps(seed: int) -> float:
     *_, result = overfit(64, 0.0, 0.0, 250, seed)
