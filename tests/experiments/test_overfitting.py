@@ -94,6 +94,7 @@ def test_the_sentence_carries_the_numbers():
     assert "Lowest validation loss 0.7 after 1 pass." in text
     assert "Without" not in text
     assert "Without λ and p the gap is 1.9." in diagnose_overfitting(made((3, 0.7, 0.9), decay=0.1))
+    assert "Without λ and p the gap is 1.9." in diagnose_overfitting(made((3, 0.7, 0.9), p=0.1))
     assert "nothing is learned yet" in diagnose_overfitting(made((3.0, 0.7, 0.9), done=0))
 
 
