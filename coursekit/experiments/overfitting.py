@@ -185,7 +185,8 @@ def diagnose_overfitting(result: Overfitting) -> str:
         )
     passes = len(run.training) - 1
     if not np.isfinite(run.training[-1]):
-        return f"The net diverged within {_passes(passes)}: {_cause(result)}."
+        lost = int(np.flatnonzero(~np.isfinite(run.training))[0])
+        return f"The net diverged in pass {lost}: {_cause(result)}."
     text = (
         f"After {_passes(passes)}, {result.weights:,} weights on {result.images:,} images: training loss "
         f"{number(run.training[-1])}, validation loss {number(run.validation[-1])}, gap {number(run.gap)}; "

@@ -101,7 +101,7 @@ def test_the_sentence_carries_the_numbers():
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"decay": 30.0}, "The net diverged within 2 passes: this λ is too large for the rate."),
+        ({"decay": 30.0}, "The net diverged in pass 1: this λ is too large for the rate."),
         ({"decay": 30.0, "p": 0.5}, "this λ is too large for the rate."),
         ({"p": 0.9}, "the outputs are too loud for the rate; those that are left are divided by 0.1."),
         ({"decay": 0.01, "p": 0.8}, "divided by 0.2."),
