@@ -129,7 +129,7 @@ def shrinking_can_help(seed: int) -> float:
 @claim(
     says="It is the size of the logits that does it.",
     verdict="holds",
-    measured="loss with statistics met, its logits scaled to the spread with stored ones, ÷ loss with stored",
+    measured="loss with statistics met, logits scaled to the spread of stored ones, ÷ loss with these",
     band=(0.975, 1.025),
     setting=f"{SETTING} behind the last hidden layer, batch norm behind it, new images",
     source="the control of the claim before",
