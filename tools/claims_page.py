@@ -27,7 +27,8 @@ this page with {made_with}; do not edit it by hand.
 - **Verdicts.** *holds*; *holds only if …*; *folklore*: often said, and measured false; *not seen here*: the
   setting is too small or too short to show it; *contested*: sources, or settings, say different things.
 - **Found**: the smallest and the largest number over the seeds (0 to 4 where nothing is said).
-- **Band**: numbers within it support the verdict. Tests measure each claim again from other seeds.
+- **Band**: numbers within it support the verdict. Tests measure each claim again from other seeds. Claims
+  on long sweeps are read from the seeds that `data/results` keeps; `make full` measures those sweeps anew.
 """
 COLUMNS = ("what is said", "verdict", "measured", "found", "band", "setting", "source")
 

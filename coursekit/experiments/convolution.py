@@ -10,7 +10,7 @@ from coursekit.datasets import fashion_mnist
 from coursekit.experiments.kernel_descent import SOBEL, learned_kernel
 from coursekit.experiments.trained_cnn import FILTERS, trained_filters
 from coursekit.nn import checks
-from coursekit.nn.windows import output_size, windows
+from coursekit.nn.windows import windows
 from coursekit.words import two_decimals
 
 IMAGES = ("boot", "shirt", "digit", "grid")
@@ -19,6 +19,13 @@ POOLS: dict[str, Callable[..., np.ndarray]] = {"max": np.max, "mean": np.mean, "
 OPERATIONS = (*KERNELS, *POOLS)
 SMALLEST, LARGEST = 13, 28  # pixels along each side of an image: every window fits
 MOST_PADDING = 3
+LIMITS = {
+    "size": (2, 5),
+    "stride": (1, 4),
+    "padding": (0, MOST_PADDING),
+    "dilation": (1, 3),
+    "filter_number": (0, FILTERS - 1),
+}
 SIZED = ("blur", *POOLS)  # whose window may have any size; the other kernels are 3 × 3
 _SEVEN = ("0000000", "0111110", "0000010", "0000100", "0001000", "0010000", "0010000")
 
@@ -183,32 +190,53 @@ def convolve(
     TypeError, ValueError
         If an argument is out of its range.
     """
+    image = _image(image)
+    _in_range(size=size, stride=stride, padding=padding, dilation=dilation, filter_number=filter_number)
+    kernel = kernel_of(operation, size, filter_number)
+    if checks.flag("flip", flip) and kernel is not None:
+        kernel = kernel[::-1, ::-1]
+    seen = _seen(image, size if kernel is None else len(kernel), stride, padding, dilation)
+    output = POOLS[operation](seen, axis=(2, 3)) if kernel is None else np.tensordot(seen, kernel, 2)
+    u, v = (
+        min(_whole(name, at, 0), places - 1)
+        for name, at, places in zip(("row", "column"), (row, column), output.shape, strict=True)
+    )
+    rows, columns = (stride * at - padding + dilation * np.arange(len(seen[u, v])) for at in (u, v))
+    return Convolution(
+        image,
+        operation,
+        kernel,
+        stride,
+        padding,
+        dilation,
+        (u, v),
+        output,
+        seen[u, v].copy(),
+        rows,
+        columns,
+    )
+
+
+def _image(image):
+    """Return the image as floats, if its size is one that every window fits into."""
     image = np.asarray(image, dtype=float)
     if image.ndim != 2 or not SMALLEST <= min(image.shape) <= max(image.shape) <= LARGEST:
         raise ValueError(
             f"the image must be (H, W), {SMALLEST} to {LARGEST} pixels a side; got {image.shape}."
         )
-    checks.one_of("operation", operation, OPERATIONS)
-    limits = {"size": (size, 2, 5), "stride": (stride, 1, 4), "padding": (padding, 0, MOST_PADDING)}
-    limits |= {"dilation": (dilation, 1, 3), "filter_number": (filter_number, 0, FILTERS - 1)}
-    for name, (value, low, high) in limits.items():
-        _whole(name, value, low, high)
-    kernel = kernel_of(operation, size, filter_number)
-    if kernel is not None and checks.flag("flip", flip):
-        kernel = kernel[::-1, ::-1]
-    k = size if kernel is None else len(kernel)
-    shape = [output_size(n, k, stride, padding, dilation) for n in image.shape]
-    place = tuple(
-        min(_whole(name, at, 0), places - 1)
-        for name, at, places in zip(("row", "column"), (row, column), shape, strict=True)
-    )
+    return image
+
+
+def _in_range(**numbers):
+    """Refuse a number that no control can give."""
+    for name, value in numbers.items():
+        _whole(name, value, *LIMITS[name])
+
+
+def _seen(image, k, stride, padding, dilation):
+    """Return what the window sees from each place, shape (OH, OW, k, k)."""
     padded = np.pad(image, padding)[None, None]
-    seen = windows(padded, (k, k), (stride, stride), (dilation, dilation))[0, 0]
-    output = POOLS[operation](seen, axis=(2, 3)) if kernel is None else np.tensordot(seen, kernel, 2)
-    at = [stride * p - padding + dilation * np.arange(k) for p in place]
-    return Convolution(
-        image, operation, kernel, stride, padding, dilation, place, output, seen[place].copy(), *at
-    )
+    return windows(padded, (k, k), (stride, stride), (dilation, dilation))[0, 0]
 
 
 def _whole(name, value, low, high=None):
@@ -246,7 +274,7 @@ def diagnose_convolution(c: Convolution) -> str:
     text += (
         f" (span {c.covered}, stride {c.stride}); {c.overhanging} of {c.output.size} hang over the edge, "
     )
-    text += "into the padding."
+    text += "into the padding." if c.padding else "as there is no padding."
     if c.unseen > 0:
-        text += f" The last {c.unseen} row{'s are' if c.unseen > 1 else ' is'} never seen."
+        text += f" The last {f'{c.unseen} rows are' if c.unseen > 1 else 'row is'} never seen."
     return text

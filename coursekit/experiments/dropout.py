@@ -189,6 +189,8 @@ def diagnose_dropout(report: DropoutReport) -> str:
         parts.append("With p = 0 training and use are the same.")
     elif report.draws == 1:
         parts.append("One draw has no mean to speak of: take more.")
+    elif not report.error.any():
+        parts.append(f"All {report.draws} draws were the same: they tell nothing of mean and norm yet.")
     else:
         parts += [_means(report), _norms(report)]
     return " ".join(parts + _batch_norm(report))
@@ -200,15 +202,16 @@ def _draw(report):
             f", each times 1 − p = {1 - report.p:.2f}." if report.mode == MODES[1] else ", unchanged."
         )
     silent = int((~report.kept).sum())
-    are = "is" if silent == 1 else "are"
-    up = f", the others are divided by {1 - report.p:.2f}" if report.mode == MODES[0] and report.p else ""
-    return f"Draw {report.draws}: {silent} of {UNITS} units {are} silent{up}."
+    if silent == UNITS:
+        return f"Draw {report.draws}: all {UNITS} units are silent."
+    which = "all are" if silent == 0 else "the other is" if silent == UNITS - 1 else "the others are"
+    up = f", {which} divided by {1 - report.p:.2f}" if report.mode == MODES[0] and report.p else ""
+    are = "no unit is" if silent == 0 else f"{silent} of {UNITS} units {'is' if silent == 1 else 'are'}"
+    return f"Draw {report.draws}: {are} silent{up}."
 
 
 def _means(report):
     met = report.error > 0
-    if not met.any():
-        return "So far nothing has been drawn that tells of the mean."
     off = np.abs(report.mean - report.in_use)[met] / report.error[met]
     return (
         f"Over {report.draws} draws the units' means lie {off.mean():.1f} standard errors from their "

@@ -56,8 +56,8 @@ class Overfitting:
         How many there are to learn from.
     weights : int
         How many weights and biases the net has.
-    regularized : bool
-        Whether weight decay or dropout is on.
+    decay, p : float
+        λ, and the probability of dropping.
     done : float
         Share of the passes that is run, 0 to 1.
     """
@@ -66,8 +66,14 @@ class Overfitting:
     plain: Run
     images: int
     weights: int
-    regularized: bool
+    decay: float
+    p: float
     done: float
+
+    @property
+    def regularized(self) -> bool:
+        """Whether weight decay or dropout is on."""
+        return bool(self.decay or self.p)
 
 
 @lru_cache(maxsize=8)
@@ -135,7 +141,7 @@ def overfit(
         if number_of and regularized:
             plain.run()
         yield Overfitting(
-            chosen.report(), plain.report(), images, chosen.weights, regularized, number_of / passes
+            chosen.report(), plain.report(), images, chosen.weights, decay, p, number_of / passes
         )
 
 
@@ -179,7 +185,8 @@ def diagnose_overfitting(result: Overfitting) -> str:
         )
     passes = len(run.training) - 1
     if not np.isfinite(run.training[-1]):
-        return f"The net diverged within {passes} passes: this λ is too large for the rate."
+        lost = int(np.flatnonzero(~np.isfinite(run.training))[0])
+        return f"The net diverged in pass {lost}: {_cause(result)}."
     text = (
         f"After {_passes(passes)}, {result.weights:,} weights on {result.images:,} images: training loss "
         f"{number(run.training[-1])}, validation loss {number(run.validation[-1])}, gap {number(run.gap)}; "
@@ -189,6 +196,18 @@ def diagnose_overfitting(result: Overfitting) -> str:
     if result.regularized:
         text += f" Without λ and p the gap is {number(result.plain.gap)}."
     return text
+
+
+def _cause(result):
+    """Say why the chosen net diverged; the plain one, on the same mini-batches, tells what it was not."""
+    if not np.isfinite(result.plain.training[-1]):
+        return "the rate is too large, even without λ and p"
+    if not result.p or RATE * result.decay >= 1:  # a step would turn every weight round
+        return "this λ is too large for the rate"
+    return (
+        f"at this p the outputs are too loud for the rate; those that are left are divided by "
+        f"{1 - result.p:.1f}"
+    )
 
 
 def _passes(count):

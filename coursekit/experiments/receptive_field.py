@@ -7,7 +7,7 @@ import numpy as np
 from coursekit.experiments.convolution import picture_of
 from coursekit.nn import checks
 from coursekit.nn.windows import output_size
-from coursekit.words import number
+from coursekit.words import number, percent
 
 SIDE = 28  # pixels of the image
 SMALL = 6  # pixels along each side of the image that the matrix is for
@@ -133,14 +133,10 @@ def receptive_field(
 def diagnose_receptive_field(r: ReceptiveField) -> str:
     """Say what a unit sees, and what the first layer costs."""
     span, count = r.spans[-1], len(r.spans)
-    seen = min(span, SIDE) ** 2 / SIDE**2
-    each = "layers" if not r.pooled else "layers, each with a pooling,"
-    text = (
-        f"A unit sees {span} × {span} pixels after {count} {each}"
-        if count > 1
-        else f"A unit sees {span} × {span} pixels"
-    )
-    text += ": more than the whole image." if span > SIDE else f", {100 * seen:.0f} % of the image."
+    behind = "the first layer" if count == 1 else f"{count} layers"
+    behind += f" and {'its' if count == 1 else 'their'} pooling" * r.pooled
+    seen = "more than the whole image" if span > SIDE else f"{percent(span**2 / SIDE**2)} of the image"
+    text = f"A unit behind {behind} sees {span:,} × {span:,} pixels: {seen}."
     (dense, conv), (products, saved) = r.weights, r.products
     text += (
         f" The first layer has {number(conv)} parameters; a dense layer with the same {number(r.outputs)} "

@@ -11,7 +11,7 @@ from coursekit.experiments.convolution import picture_of
 from coursekit.nets import deep_net, small_cnn
 from coursekit.nn import checks
 from coursekit.training import evaluate, fit
-from coursekit.words import percent
+from coursekit.words import percent, with_minus
 
 NETS = ("MLP", "CNN", "CNN, averaged")
 IMAGES = ("boot", "shirt")
@@ -82,37 +82,38 @@ def _split():
     return data, float(data.x_train.mean()), float(data.x_train.std())
 
 
+def trained(net: nn.Sequential, rate: float, seed: int = 0, shuffled: bool = False) -> nn.Sequential:
+    """Train a net for two passes over 2,000 photographs that stand in the middle, and return it."""
+    data, mean, spread = _split()
+    x, rng = (_seen(data.x_train, shuffled) - mean) / spread, np.random.default_rng(seed)
+    net.initialize("he_normal", rng)
+    sgd = nn.SGD(rate, momentum=0.9)
+    for _ in fit(net, x, data.y_train, sgd, epochs=EPOCHS, batch_size=32, rng=rng):
+        pass
+    return net
+
+
+def right_when_shifted(net: nn.Sequential, by: int, shuffled: bool = False) -> float:
+    """Return how often a net is right on 300 new images that are shifted by so many pixels."""
+    data, mean, spread = _split()
+    x = (_seen(shifted(data.x_test, by), shuffled) - mean) / spread
+    return evaluate(net, x, data.y_test).right
+
+
 @lru_cache(maxsize=4)
 def trained_nets(shuffled: bool, seed: int = 0) -> tuple[nn.Sequential, ...]:
-    """Return the three nets after two passes over 2,000 photographs. Made once and kept."""
-    data, mean, spread = _split()
-    x, nets = (_seen(data.x_train, shuffled) - mean) / spread, []
+    """Return the three nets, trained. Made once and kept."""
     mlp = nn.Sequential(nn.Flatten(), *deep_net("relu", 1, 256).layers)
     averaged = small_cnn((FILTERS, 16), batch_norm=True, any_size=True)
-    for net, rate in zip((mlp, small_cnn((FILTERS, 16)), averaged), RATES, strict=True):
-        rng = np.random.default_rng(seed)
-        net.initialize("he_normal", rng)
-        for _ in fit(
-            net, x, data.y_train, nn.SGD(rate, momentum=0.9), epochs=EPOCHS, batch_size=32, rng=rng
-        ):
-            pass
-        nets.append(net)
-    return tuple(nets)
+    nets = mlp, small_cnn((FILTERS, 16)), averaged
+    return tuple(trained(net, rate, seed, shuffled) for net, rate in zip(nets, RATES, strict=True))
 
 
 @lru_cache(maxsize=4)
 def accuracies(shuffled: bool, seed: int = 0) -> np.ndarray:
     """Return how often the nets are right on shifted images, shape (3, 9). Measured once and kept."""
-    data, mean, spread = _split()
-    found = np.array(
-        [
-            [
-                evaluate(net, (_seen(shift_of, shuffled) - mean) / spread, data.y_test).right
-                for shift_of in (shifted(data.x_test, by) for by in SHIFTS)
-            ]
-            for net in trained_nets(shuffled, seed)
-        ]
-    )
+    nets = trained_nets(shuffled, seed)
+    found = np.array([[right_when_shifted(net, by, shuffled) for by in SHIFTS] for net in nets])
     found.flags.writeable = False
     return found
 
@@ -168,5 +169,5 @@ def diagnose_shift(s: Shift) -> str:
     text += f"Right on {TEST} such images: {rights}"
     if s.shift:
         lost = 100 * (s.accuracies[:, 0] - at)
-        text += f"; lost by the shift: {', '.join(f'{x:.0f}' for x in lost)} points"
+        text += f"; lost by the shift: {', '.join(with_minus(f'{x:.0f}') for x in lost)} points"
     return text + (". All pixels are shuffled, in training too." if s.shuffled else ".")

@@ -1,8 +1,11 @@
 """One number, measured over a range of settings, for several nets and seeds."""
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
+
+from coursekit.nn import checks
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,17 @@ class Sweep:
     def series(self, name: str) -> np.ndarray:
         """Return the numbers of one series, shape (X, R)."""
         return self.values[self.names.index(name)]
+
+    def only(self, *names: str) -> "Sweep":
+        """Return the sweep of some of its series.
+
+        Raises
+        ------
+        ValueError
+            If one of them was not measured.
+        """
+        values = np.stack([self.series(checks.one_of("name", name, self.names)) for name in names])
+        return dataclasses.replace(self, names=names, values=values)
 
     def median(self, name: str) -> np.ndarray:
         """Return the middle one of the seeds at each setting, shape (X,)."""

@@ -44,10 +44,9 @@ class ConvolutionExplorer(Explorer):
     first = ("row", "column", "operation")
     lines = (
         ("row", "column"),
-        ("operation",),
-        ("image",),
+        ("operation", "flip"),
+        ("image", "size", "filter_number"),
         ("stride", "padding", "dilation"),
-        ("size", "filter_number", "flip"),
     )
 
     def __init__(self, picture: np.ndarray | None = None, **more: Any):
@@ -65,12 +64,12 @@ class ConvolutionExplorer(Explorer):
             "row": controls.whole("row", 8, 0, 33, width="400px"),
             "column": column,
             "operation": controls.choice("window", OPERATIONS, button="76px"),
-            "image": controls.choice("image", images, button="90px"),
+            "image": controls.choice("image", images, button="84px"),
             "stride": controls.whole("stride", 1, 1, 4, width="250px"),
             "padding": controls.whole("padding", 0, 0, 3, width="250px"),
             "dilation": controls.whole("dilation", 1, 1, 3, width="250px"),
-            "size": controls.whole("size", 3, 2, 5, width="250px"),
-            "filter_number": controls.whole("filter", 0, 0, FILTERS - 1, width="250px"),
+            "size": controls.whole("size", 3, 2, 5, width="225px"),
+            "filter_number": controls.whole("filter", 0, 0, FILTERS - 1, width="225px"),
             "flip": controls.switch("flip the kernel"),
         }
 

@@ -1,5 +1,6 @@
 """The nets that lessons build, from the layers of `coursekit.nn`."""
 
+from coursekit.nets.bare_weights import BareWeights
 from coursekit.nets.centring import Centring
 from coursekit.nets.deep import ACTIVATIONS, PLACEMENTS, deep_net
 from coursekit.nets.global_average import GlobalAverage
@@ -13,6 +14,7 @@ from coursekit.nets.weight_bank import WeightBank
 __all__ = [
     "ACTIVATIONS",
     "PLACEMENTS",
+    "BareWeights",
     "Centring",
     "GlobalAverage",
     "Residual",

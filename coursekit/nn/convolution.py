@@ -18,9 +18,10 @@ TILE = 2**18
 class Conv2D(Block):
     r"""Every output sees one window of the image, and all windows share the weights.
 
-    .. math:: y_{n,o,p,q} = b_o + \sum_{c,i,j} W_{o,c,i,j}\; \tilde x_{n,\, c,\, s p + d i,\, s q + d j}
+    .. math:: y_{n,o,u,v} = b_o + \sum_{c,a,e} W_{o,c,a,e}\; \tilde x_{n,\, c,\, s u + d a,\, s v + d e}
 
-    with x̃ the image x in a frame of zeros, `padding` wide. (Mathematics flips W and calls that a
+    with x̃ the image x in a frame of zeros, `padding` wide; n counts images, o filters and c channels, u and
+    v are row and column of the output, a and e those of the kernel. (Mathematics flips W and calls that a
     convolution; the field does not.)
 
     Parameters
@@ -45,8 +46,8 @@ class Conv2D(Block):
 
     Backward, with :math:`\delta = \partial C/\partial y`: ∂C/∂W = Σ δ Xᵀ over the images, ∂C/∂b is the
     sum of δ over images and places, and each weight sends δ back to the pixels that it saw:
-    :math:`\partial C/\partial \tilde x_{n,\, c,\, s p + d i,\, s q + d j} \mathrel{+}=
-    \sum_o W_{o,c,i,j}\, \delta_{n,o,p,q}`.
+    :math:`\partial C/\partial \tilde x_{n,\, c,\, s u + d a,\, s v + d e} \mathrel{+}=
+    \sum_o W_{o,c,a,e}\, \delta_{n,o,u,v}`.
     """
 
     learns = True

@@ -8,13 +8,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from coursekit.experiments.convolution import MOST_PADDING, Convolution, size_formula
-from coursekit.palette import BLUE, INK, ORANGE, PURPLE
+from coursekit.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 from coursekit.plots.picture import Picture
 from coursekit.words import two_decimals
 
 MOST = 5  # pixels of a window along each side
-TITLE = "Image (dashed: padding)"
-WINDOW, OUTPUT = "Pixel × weight", "Feature map"
+ROOM = 0.3  # pixels for the frames' own width
+TITLE, WINDOW, OUTPUT = "Image", "Pixel × weight", "Feature map"
+HERE = GREEN  # where the window lies, and what comes of it; the signs of numbers are orange and purple
 
 
 class ConvolutionWindow(Picture):
@@ -33,24 +34,29 @@ class ConvolutionWindow(Picture):
             ax.spines[:].set_visible(False)
             self._titles = [*getattr(self, "_titles", []), ax.set_title(title, loc="left", weight="bold")]
         self._image_axes, self._cell_axes, self.output_axes = axes
-        self._image = self._show(axes[0], ORANGE)
-        self._output = self._show(axes[2], ORANGE)
+        self._image = self._show(axes[0])
+        self._output = self._show(axes[2])
         style: dict[str, Any] = {"fill": False, "ec": INK, "ls": (0, (4, 3)), "lw": 1.0}
         self._padding = self.moving(axes[0].add_patch(Rectangle((0, 0), 1, 1, **style)))
+        edge = Rectangle((0, 0), 1, 1, fill=False, ec=GREY, lw=0.8)
+        self._image_edge = self.moving(axes[0].add_patch(edge))
         self._edge = self.moving(axes[2].add_patch(Rectangle((0, 0), 1, 1, fill=False, ec=INK, lw=1.0)))
-        dots = Line2D([], [], color=ORANGE, marker="s", ms=3, ls="", zorder=7)
+        dots = Line2D([], [], color=HERE, marker="s", ms=3, ls="", zorder=7)
         self._dots = self.moving(axes[0].add_line(dots))
         neighbour = Rectangle((0, 0), 1, 1, fill=False, ec=BLUE, lw=1.4, ls=":", zorder=6)
         self._neighbour = self.moving(axes[0].add_patch(neighbour))
         self._build_cells(axes[1])
         self._formula = self.moving(self.figure.text(0.61, 0.045, "", color=INK, fontsize=9.5))
         self._sum = self.moving(self.figure.text(0.347, 0.045, "", color=INK, fontsize=9.5))
-        self.figure.text(0.015, 0.075, "orange: this window", color=ORANGE, fontsize=9.5, weight="bold")
+        self.figure.text(0.015, 0.075, "green: this window", color=HERE, fontsize=9.5, weight="bold")
         self.figure.text(0.015, 0.025, "blue dots: its neighbour on the right", color=BLUE, fontsize=9.5)
+        self._dashed = self.moving(
+            self.figure.text(0.17, 0.075, "dashed: padding", color=INK, fontsize=9.5)
+        )
 
-    def _show(self, ax, colour):
+    def _show(self, ax):
         image = self.moving(ax.imshow([[0.0]], cmap="gray_r", interpolation="nearest", aspect="equal"))
-        frame = Rectangle((0, 0), 1, 1, fill=False, ec=colour, lw=2.4, zorder=8)
+        frame = Rectangle((0, 0), 1, 1, fill=False, ec=HERE, lw=2.6, zorder=8)
         return image, self.moving(ax.add_patch(frame))
 
     def _build_cells(self, ax):
@@ -73,9 +79,9 @@ class ConvolutionWindow(Picture):
         changed, self._shape = state != self._shape, state
         if changed:
             most = max(c.image.shape) + 2 * MOST_PADDING
-            low = -MOST_PADDING - 0.5
-            self._image_axes.set(xlim=(low, low + most), ylim=(low + most, low))
-            self.output_axes.set(xlim=(-0.5, most - 0.5), ylim=(most - 0.5, -0.5))
+            for ax, low in ((self._image_axes, -MOST_PADDING - 0.5), (self.output_axes, -0.5)):
+                low, high = low - ROOM, low + most + ROOM
+                ax.set(xlim=(low, high), ylim=(high, low))
             self._titles[1].set_text("Which pixel represents them?" if pooling else WINDOW)
             self._titles[2].set_text("After pooling" if pooling else OUTPUT)
         return changed
@@ -87,6 +93,9 @@ class ConvolutionWindow(Picture):
         image.set_extent((-0.5, width - 0.5, height - 0.5, -0.5))
         image.set_clim(0, 1)
         self._padding.set_bounds(-0.5 - p, -0.5 - p, width + 2 * p, height + 2 * p)
+        self._image_edge.set_bounds(-0.5, -0.5, width, height)
+        self._padding.set_visible(p > 0)
+        self._dashed.set_visible(p > 0)
         left, top = c.columns[0] - 0.5, c.rows[0] - 0.5
         frame.set_bounds(left, top, c.covered, c.covered)
         self._neighbour.set_bounds(left + c.stride, top, c.covered, c.covered)
@@ -96,7 +105,8 @@ class ConvolutionWindow(Picture):
 
     def _move_cells(self, c):
         side, pooling = 1 / c.size, c.kernel is None
-        small = {2: 11, 3: 10}.get(c.size, 22 / c.size + 2.4)
+        # A trained weight has a sign and two decimals: "0.91 × −1.20" has to fit.
+        small = {2: 11, 3: 8.6 if c.operation in ("learned", "filter") else 10, 4: 7.6, 5: 6.2}[c.size]
         for at, (box, upper, lower) in self._cells.items():
             inside = max(at) < c.size
             for artist in (box, upper, lower):
@@ -104,7 +114,7 @@ class ConvolutionWindow(Picture):
             pixel = two_decimals(c.window[at]) if inside else ""
             x, y = (at[1] + 0.5) * side, (at[0] + 0.5) * side
             box.set_bounds(at[1] * side, at[0] * side, side, side)
-            box.set_facecolor(_tint(_weight_of(c, at) if inside else 0.0))
+            box.set_facecolor(_tint(c, at) if inside else "none")
             upper.set(position=(x, y - 0.14 * side), fontsize=small)
             lower.set(
                 position=(x, y if pooling else y + 0.2 * side), fontsize={2: 12, 3: 11}.get(c.size, 9)
@@ -141,13 +151,9 @@ def _short(value):
     return two_decimals(value) if abs(value - round(value)) > 0.005 else f"{round(value)}".replace("-", "−")
 
 
-def _weight_of(c, at):
-    """Return how much a pixel adds; of a pooling, whether it is the one that is kept."""
-    if c.products is not None:
-        return c.products[at]
-    return float(c.operation != "mean" and c.window[at] == c.value)
-
-
-def _tint(value):
-    """Return a pale orange for positive numbers, a pale purple for negative ones, by their size."""
+def _tint(c, at):
+    """Return pale orange for a positive product, purple for a negative; green for what pooling keeps."""
+    if c.products is None:
+        return to_rgba(HERE, 0.35 if c.operation != "mean" and c.window[at] == c.value else 0.0)
+    value = c.products[at]
     return to_rgba(ORANGE if value > 0 else PURPLE, 0.45 * min(abs(value), 1.0))

@@ -65,7 +65,9 @@ class DropoutPicture(Picture):
         ax.text(0.12, 0.3, "photograph", ha="center", va="top", color=INK, fontsize=8.5)
 
     def _build_means(self, ax):
-        ax.set(xlim=(0.3, UNITS + 0.7), ylim=(0, TOP["mean"]), xlabel="unit", ylabel="what it hands on")
+        ax.set(
+            xlim=(0.3, UNITS + 0.7), ylim=(0, TOP["mean"] + 1.3), xlabel="unit", ylabel="what it hands on"
+        )
         ax.set_xticks(range(1, UNITS + 1))
         ax.set_title("Is the mean that of use?", loc="left", weight="bold")
         ax.grid(axis="y")
@@ -93,7 +95,7 @@ class DropoutPicture(Picture):
         self._factor = self.moving(ax.add_line(Line2D([], [], color=MEASURED, lw=2, marker="o", ms=3)))
         self._formula = self.moving(ax.axhline(1, color=PREDICTED, lw=1.6, ls=(0, (5, 2))))
         self._formula_name = self.moving(
-            ax.text(0.98, 0.96, "", color=PREDICTED, fontsize=9, ha="right", va="top",
+            ax.text(0.98, 0.03, "", color=PREDICTED, fontsize=9, ha="right", va="bottom",
                     transform=ax.transAxes)
         )  # fmt: skip
         self._factor_end = self.moving(ax.add_line(Line2D([], [], color=MEASURED, lw=2.6)))
@@ -116,7 +118,7 @@ class DropoutPicture(Picture):
         top = TOP["mean"]
         self._in_use.set_data(places, np.minimum(result.in_use, top))
         self._mean.set_data(places, np.minimum(result.mean, top))
-        low, high = (result.mean + sign * 2 * result.error for sign in (-1, 1))
+        low, high = (np.minimum(result.mean + sign * 2 * result.error, top) for sign in (-1, 1))
         self._bars.set_segments([((x, a), (x, b)) for x, a, b in zip(places, low, high, strict=True)])
         self._move_norm(result)
         for bar, tall in zip(self._columns, self._spreads(result), strict=True):

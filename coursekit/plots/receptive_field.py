@@ -5,6 +5,7 @@ from matplotlib import colormaps
 from matplotlib.colors import ListedColormap, to_hex
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from coursekit.experiments.receptive_field import SIDE, SMALL, ReceptiveField
 from coursekit.palette import BLUE, INK, VERMILION
@@ -12,7 +13,7 @@ from coursekit.plots.picture import Picture
 from coursekit.words import number
 
 MOST = 8  # layers
-HALF = 20  # pixels from the middle to the picture's border
+HALF, WIDE = 20, 36  # pixels from the middle to the picture's border; of a square that all but fills it
 COLOURS = [to_hex(colour) for colour in colormaps["plasma"](np.linspace(0.05, 0.85, MOST))]
 SEEN, MATRIX, COST = (
     "What does one unit see?",
@@ -52,8 +53,9 @@ class ReceptiveFieldPicture(Picture):
         for layer in range(MOST):
             square = Rectangle((0, 0), 1, 1, fill=False, ec=COLOURS[layer], lw=2.4, zorder=20 - layer)
             name = ax.text(
-                0, 0, "", color=COLOURS[layer], fontsize=9, weight="bold", ha="left", va="bottom"
+                0, 0, "", color=COLOURS[layer], fontsize=9.5, weight="bold", va="bottom", zorder=30
             )
+            name.set_path_effects([withStroke(linewidth=3, foreground="white")])  # it stands on the image
             self._squares.append((self.moving(ax.add_patch(square)), self.moving(name)))
 
     def _build_matrix(self, ax):
@@ -91,9 +93,10 @@ class ReceptiveFieldPicture(Picture):
         for layer, ((square, name), span) in enumerate(zip(self._squares, spans, strict=True)):
             corner = middle - span / 2
             square.set_bounds(corner, corner, span, span)
-            name.set_position((corner, corner))
+            # The widest has no room above it.
+            name.set(position=(corner + 0.4, corner + 2.6) if span > WIDE else (corner, corner - 0.2))
             inside = span <= 2 * HALF
-            name.set_text(f"{layer + 1}: {span}")
+            name.set_text(f"layer {layer + 1}: {span} × {span}")
             square.set_visible(layer < len(result.spans) and inside)
             last = [i for i, s in enumerate(result.spans) if s <= 2 * HALF][-1:]
             name.set_visible([layer] == last)

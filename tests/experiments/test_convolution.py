@@ -90,7 +90,10 @@ def test_overlap_is_not_overhang():
     assert (c.overlap, c.overhanging, c.output.size) == (0, 36, 100)
     assert convolve(np.zeros((28, 28)), dilation=2).overlap == 4
     assert "do not overlap" in diagnose_convolution(c)
-    assert "36 of 100 hang over" in diagnose_convolution(c)
+    assert "36 of 100 hang over the edge, into the padding." in diagnose_convolution(c)
+    assert "0 of 676 hang over the edge, as there is no padding." in diagnose_convolution(
+        convolve(np.zeros((28, 28)))
+    )
 
 
 def test_a_place_beyond_the_output_is_its_last():
@@ -110,6 +113,7 @@ def test_what_is_never_seen_is_said():
     assert "The last 2 rows are never seen." in diagnose_convolution(
         convolve(IMAGE, "max", size=2, stride=3)
     )
+    assert "The last row is never seen." in diagnose_convolution(convolve(IMAGE, "max", size=2, stride=2))
 
 
 @pytest.mark.parametrize(
@@ -149,4 +153,5 @@ def test_descent_finds_the_edge_detector():
 
 def test_the_trained_net_has_filters():
     assert trained_filters().shape == (8, 3, 3)
+    np.testing.assert_array_equal(convolve(IMAGE, "filter", filter_number=5).kernel, trained_filters()[5])
     assert trained_cnn() is trained_cnn()

@@ -79,11 +79,12 @@ def test_dropout_and_norms_stand_where_they_should():
     ]
 
 
-def made(validation, training=(3.0, 0.5, 0.1), *, done=1.0, regularized=False):
+def made(validation, training=(3.0, 0.5, 0.1), *, done=1.0, decay=0.0, p=0.0, plain_diverged=False):
     right = np.full(3, 0.8)
     run = Run(np.array(training), np.array(validation), right, right)
-    plain = Run(np.array(training), np.array((3.0, 1.0, 2.0)), right, right)
-    return Overfitting(run, plain, 250, 1234, regularized, done)
+    plain = ((3.0, np.nan, np.nan),) * 2 if plain_diverged else ((3.0, 0.5, 0.1), (3.0, 1.0, 2.0))
+    beside = Run(*map(np.array, plain), right, right)
+    return Overfitting(run, beside, 250, 1234, decay, p, done)
 
 
 def test_the_sentence_carries_the_numbers():
@@ -92,15 +93,35 @@ def test_the_sentence_carries_the_numbers():
     assert "training loss 0.1, validation loss 0.9, gap 0.8" in text
     assert "Lowest validation loss 0.7 after 1 pass." in text
     assert "Without" not in text
-    assert "Without λ and p the gap is 1.9." in diagnose_overfitting(made((3, 0.7, 0.9), regularized=True))
+    assert "Without λ and p the gap is 1.9." in diagnose_overfitting(made((3, 0.7, 0.9), decay=0.1))
+    assert "Without λ and p the gap is 1.9." in diagnose_overfitting(made((3, 0.7, 0.9), p=0.1))
     assert "nothing is learned yet" in diagnose_overfitting(made((3.0, 0.7, 0.9), done=0))
-    assert "diverged" in diagnose_overfitting(made((3.0, np.nan, np.nan), (3.0, np.nan, np.nan)))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"decay": 30.0}, "The net diverged in pass 1: this λ is too large for the rate."),
+        ({"decay": 30.0, "p": 0.5}, "this λ is too large for the rate."),
+        ({"p": 0.9}, "the outputs are too loud for the rate; those that are left are divided by 0.1."),
+        ({"decay": 0.01, "p": 0.8}, "divided by 0.2."),
+        ({"p": 0.9, "plain_diverged": True}, "the rate is too large, even without λ and p."),
+    ],
+)
+def test_what_made_it_diverge_is_told(more, said):
+    lost = (3.0, np.nan, np.nan)
+    assert diagnose_overfitting(made(lost, lost, **more)).endswith(said)
 
 
 def test_divergence_is_told():
     result = last(8, 1000.0, 0.0, 100, passes=4)
-    assert "diverged" in diagnose_overfitting(result)
+    assert "this λ is too large" in diagnose_overfitting(result)
     assert np.isfinite(result.plain.training).all()
+
+
+def test_the_net_that_the_explorer_can_make_diverge():
+    result = last(64, 0.0, 0.9, 250)
+    assert "at this p the outputs are too loud" in diagnose_overfitting(result)
 
 
 def test_best_is_the_lowest_and_it_is_frozen():

@@ -62,9 +62,20 @@ def test_counts_by_hand():
 
 
 def test_more_than_the_image_is_said():
-    assert "more than the whole image" in diagnose_receptive_field(receptive_field(8, 6))
-    assert "3 × 3 pixels, 1 % of the image" in diagnose_receptive_field(receptive_field(1))
-    assert "each with a pooling" in diagnose_receptive_field(receptive_field(2, pooled=True))
+    said = diagnose_receptive_field(receptive_field(8, 6))
+    assert said.startswith("A unit behind 8 layers sees 41 × 41 pixels: more than the whole image.")
+    assert "17 × 17 pixels: 37 % of the image." in diagnose_receptive_field(receptive_field(8))
+    said = diagnose_receptive_field(receptive_field(8, 6, stride=3, dilation=3))
+    assert "sees 49,201 × 49,201 pixels" in said
+    said = diagnose_receptive_field(receptive_field(1))
+    assert said.startswith("A unit behind the first layer sees 3 × 3 pixels: 1.1 % of the image.")
+    said = diagnose_receptive_field(receptive_field(2, pooled=True))
+    assert said.startswith(
+        "A unit behind 2 layers and their pooling sees 10 × 10 pixels: 13 % of the image."
+    )
+    assert "the first layer and its pooling sees 4 × 4" in diagnose_receptive_field(
+        receptive_field(1, pooled=True)
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """Moving by hand, feature maps that follow or do not, and nets that lose by it."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
+from coursekit.experiments.convolution import picture_of
 from coursekit.experiments.shift import (
     NETS,
     SHIFTS,
@@ -11,6 +14,7 @@ from coursekit.experiments.shift import (
     diagnose_shift,
     shift_report,
     shifted,
+    trained_nets,
 )
 
 
@@ -25,6 +29,15 @@ def test_the_feature_map_follows_a_shift(image):
         s = shift_report(image, 3, filter_number)
         np.testing.assert_allclose(s.feature_map[1:-1, 5:-1], s.moved_map[1:-1, 5:-1], atol=1e-4)
         assert s.difference < 1e-5
+        np.testing.assert_array_equal(s.image, shifted(picture_of(image).astype(np.float32), 3))
+
+
+def test_the_map_is_that_of_the_chosen_filter():
+    conv, s = trained_nets(False)[1].layers[0], shift_report("boot", 3, 5)
+    # Away from the border one filter sees the image, or the image less its mean, alike but for a constant.
+    seen, w = np.lib.stride_tricks.sliding_window_view(s.image, (3, 3)), conv.params["W"][5, 0]
+    by_hand = np.tensordot(seen, w, 2)
+    assert np.corrcoef(by_hand.ravel(), s.feature_map[1:-1, 1:-1].ravel())[0, 1] > 0.9999
 
 
 def test_shuffled_it_does_not():
@@ -49,6 +62,9 @@ def test_words():
     assert diagnose_shift(s).endswith(
         "MLP 50 %, CNN 50 %, CNN, averaged 50 %; lost by the shift: 0, 0, 0 points."
     )
+    won = np.full((3, 9), 0.5)
+    won[2, 2] = 0.6
+    assert "lost by the shift: 0, 0, −10 points" in diagnose_shift(dataclasses.replace(s, accuracies=won))
     assert diagnose_shift(shift_report("boot", 0)).startswith("Not shifted.")
 
 

@@ -21,3 +21,12 @@ def test_a_series_is_found_by_its_name(sweep):
 def test_the_middle_one_is_that_of_the_seeds(sweep):
     assert sweep.median("this").tolist() == [3, 6]
     assert sweep.median("that").tolist() == [20, 60]
+
+
+def test_some_series_are_a_sweep_of_their_own(sweep):
+    one = sweep.only("that")
+    assert one.names == ("that",)
+    assert one.series("that").tolist() == sweep.series("that").tolist()
+    assert sweep.only("that", "this").series("this").tolist() == sweep.series("this").tolist()
+    with pytest.raises(ValueError, match="name must be one of 'this', 'that'"):
+        sweep.only("another")

@@ -19,7 +19,7 @@ PLAIN = Run(
         np.array, ((2.0, 0.9, 0.3, 0.02), (2.0, 0.8, 1.0, 1.5), (0.1, 0.6, 0.9, 1.0), (0.4, 0.6, 0.6, 0.6))
     )
 )
-RESULT = Overfitting(CHOSEN, PLAIN, 250, 55050, True, 1.0)
+RESULT = Overfitting(CHOSEN, PLAIN, 250, 55050, 0.01, 0.5, 1.0)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_the_curves(picture):
     loss, right = panel(picture, LOSS), panel(picture, RIGHT)
     for ax, training, validation in (
         (loss, CHOSEN.training, CHOSEN.validation),
-        (right, np.maximum(CHOSEN.right_training, 0.3), CHOSEN.right),
+        (right, CHOSEN.right_training, CHOSEN.right),
     ):
         assert data(line(ax, color=BLUE, marker="None"))[1] == training.tolist()
         assert data(line(ax, color=VERMILION, marker="None"))[1] == validation.tolist()
@@ -43,23 +43,51 @@ def test_the_curves(picture):
 
 def test_early_stopping_is_marked_where_the_validation_loss_is_lowest(picture):
     loss = panel(picture, LOSS)
-    at, height = data(line(loss, marker="^"))
+    at, height = data(line(loss, marker="v"))
     assert at == [2]
-    assert 0.5 < height[0] < 0.6
-    assert text(loss, "stop here").xy[0] == 2
+    assert 0.6 < height[0] < 0.75
+    assert text(loss, "stop here").get_position()[0] == pytest.approx(2.6)
+    assert data(line(loss, linestyle=":")) == ([2, 2], [*height, 2.5])
     picture.update(dataclasses.replace(RESULT, chosen=PLAIN))
-    assert data(line(loss, marker="^"))[0] == [1]
+    assert data(line(loss, marker="v"))[0] == [1]
+
+
+def test_the_name_of_a_late_stop_stands_on_its_left(picture):
+    late = np.array([*np.linspace(2, 1, 39), 1.1])
+    picture.update(dataclasses.replace(RESULT, chosen=Run(late, late, late, late)))
+    name = text(panel(picture, LOSS), "stop here")
+    assert (name.get_position()[0], name.get_ha()) == (pytest.approx(37.4), "right")
+
+
+def test_the_gap_has_its_number_beside_it(picture):
+    loss = panel(picture, LOSS)
+    name = text(loss, "gap\n0.60")
+    assert name.get_position() == (pytest.approx(3.9), pytest.approx(0.5))
+    lost = np.array([2.0, np.nan])
+    picture.update(dataclasses.replace(RESULT, chosen=Run(lost, lost, lost, lost)))
+    assert not name.get_visible()
+
+
+def test_the_legend_names_what_is_drawn(picture):
+    def named():
+        (shown,) = (one for one in picture.figure.legends if one.get_visible())
+        return [name.get_text() for name in shown.get_texts()]
+
+    assert named()[2:] == ["validation, without λ and p", "training, without λ and p"]
+    picture.update(dataclasses.replace(RESULT, plain=CHOSEN, decay=0.0, p=0.0))
+    assert named() == ["validation images", "training images"]
 
 
 def test_no_marker_where_it_still_falls(picture):
     falling = dataclasses.replace(CHOSEN, validation=np.array([2.0, 0.9, 0.6, 0.5]))
     picture.update(dataclasses.replace(RESULT, chosen=falling))
-    assert data(line(panel(picture, LOSS), marker="^"))[0] == []
+    assert data(line(panel(picture, LOSS), marker="v"))[0] == []
     assert "stop here" not in words(panel(picture, LOSS))
 
 
 def test_no_grey_where_nothing_is_asked_for(picture):
-    assert not picture.move(dataclasses.replace(RESULT, plain=CHOSEN, regularized=False))
+    assert not picture.move(dataclasses.replace(RESULT, p=0.0))
+    assert picture.move(dataclasses.replace(RESULT, plain=CHOSEN, decay=0.0, p=0.0))
     assert all(data(grey)[0] == [] for grey in lines(panel(picture, LOSS), color=GREY))
 
 

@@ -19,7 +19,7 @@ def test_a_square_for_each_layer(picture):
     squares = [p for p in ax.patches if p.get_visible()][1:]
     assert [p.get_width() for p in squares] == [5, 9, 13]
     assert all(p.get_x() + p.get_width() / 2 == 13.5 for p in squares)
-    assert words(ax) == ["3: 13"]
+    assert words(ax) == ["layer 3: 13 × 13"]
 
 
 def test_what_leaves_the_picture_is_not_drawn(picture):
@@ -27,7 +27,7 @@ def test_what_leaves_the_picture_is_not_drawn(picture):
     ax = panel(picture, SEEN)
     widths = [p.get_width() for p in ax.patches if p.get_visible()][1:]
     assert widths == [6, 11, 16, 21, 26, 31, 36]
-    assert words(ax) == ["7: 36"]
+    assert words(ax) == ["layer 7: 36 × 36"]
 
 
 def test_the_matrix_has_its_zeros_and_ties(picture):

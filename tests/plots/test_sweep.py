@@ -1,5 +1,7 @@
 """The picture of a sweep: the middle of the seeds as a line, all of them as a band."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from matplotlib.colors import same_color, to_hex
@@ -61,3 +63,23 @@ def test_a_short_axis_is_read_by_its_settings():
     picture = SweepLines(made(x=(1.0, 2.0, 8.0)))
     assert ticks(axis(picture).xaxis) == {1: "1", 2: "2", 8: "8"}
     assert len(axis(picture).xaxis.get_minorticklocs()) == 0
+
+
+def test_a_changed_net_has_the_net_s_colour_and_dashes():
+    values = np.full((4, 3, 2), 0.5)
+    names = ("MLP", "MLP, shuffled", "CNN", "alone, shuffled")
+    sweep = Sweep("Which?", "rate", "right", np.array([1.0, 2.0, 8.0]), names, values, (0, 1), "made up")
+    named = legend(SweepLines(sweep).figure)
+    colour = {name: to_hex(handle.get_color()) for name, handle in named.items()}
+    assert colour["MLP"] == colour["MLP, shuffled"]
+    assert len(set(colour.values())) == 3
+    assert [handle.get_linestyle() for handle in named.values()] == ["-", "--", "-", "-"]
+
+
+def test_shares_are_read_in_percent():
+    sweep = made(x=(1.0, 2.0, 8.0))
+    shares = dataclasses.replace(sweep, values=np.linspace(0.8, 0.9, 18).reshape(2, 3, 3))
+    said = ticks(axis(SweepLines(shares, percent=True)).yaxis)
+    assert {at: f"{100 * at:.4g} %" for at in said} == said
+    assert "80 %" in said.values()
+    assert not any("%" in text for text in ticks(axis(SweepLines(shares)).yaxis).values())

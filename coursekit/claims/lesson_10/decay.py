@@ -4,6 +4,7 @@ import numpy as np
 
 from coursekit import nn
 from coursekit.claims.claim import claim
+from coursekit.nets import BareWeights
 from coursekit.nn.optimizer import Optimizer
 
 LOSHCHILOV = "Loshchilov & Hutter, Decoupled Weight Decay Regularization, 2019"
@@ -12,17 +13,9 @@ RATE, DECAY, STEPS = 0.05, 0.1, 50
 SETTING = f"200 weights from N(0, 1), gradients of sizes 10⁻² to 10², λ = {DECAY}, {STEPS} steps, float64"
 
 
-class Weights(nn.Block):
-    """Nothing but 200 weights, whose gradients are given."""
-
-    def __init__(self, w: np.ndarray):
-        super().__init__()
-        self.params["W"] = w.copy()
-
-
 def walk(optimizer: Optimizer, w: np.ndarray, gradients: np.ndarray, l2: float = 0.0) -> np.ndarray:
     """Return the weights after a step for each gradient; to each l2 · w is added."""
-    net = Weights(w)
+    net = BareWeights(w)
     for gradient in gradients:
         net.grads["W"] = gradient + l2 * net.params["W"]
         optimizer.step(net)

@@ -16,33 +16,48 @@ SETTING = f"784-256-256-10, {IMAGES} images, {PASSES} passes, rate 0.1 falling t
 
 
 @lru_cache(maxsize=64)
-def judged(p1: float, p2: float, seed: int, decay: float = 0.0) -> tuple[Evaluation, Evaluation]:
+def judged(
+    p1: float, p2: float, seed: int, decay: float = 0.0, passes: int = PASSES
+) -> tuple[Evaluation, Evaluation]:
     """Return how a net of 256-256 units does on its 500 training images, and on 1,000 others."""
     data, net = split(IMAGES), regularized_net(256, p1, p2, seed=seed)
-    optimizer = nn.SGD(nn.cosine(0.1, PASSES * -(-IMAGES // BATCH)), weight_decay=decay)
+    optimizer = nn.SGD(nn.cosine(0.1, passes * -(-IMAGES // BATCH)), weight_decay=decay)
     order = np.random.default_rng([seed, 1])
     x, y = data.x_train, data.y_train
-    for _ in fit(net, x, y, optimizer, epochs=PASSES, batch_size=BATCH, rng=order):
+    for _ in fit(net, x, y, optimizer, epochs=passes, batch_size=BATCH, rng=order):
         pass
     return evaluate(net, x, y), evaluate(net, data.x_test, data.y_test)
 
 
-def gap(p1: float, p2: float, seed: int, decay: float = 0.0) -> float:
+def gap(p1: float, p2: float, seed: int, decay: float = 0.0, passes: int = PASSES) -> float:
     """Return validation loss minus training loss."""
-    training, validation = judged(p1, p2, seed, decay)
+    training, validation = judged(p1, p2, seed, decay, passes)
     return validation.loss - training.loss
 
 
 @claim(
-    says="Dropout of 0.2 and 0.5 narrows the gap between training and validation loss.",
+    says="Dropout of 0.2 and 0.5 narrows the gap between training and validation loss, by less than 30 %.",
     verdict="holds",
-    measured="gap with dropout ÷ gap without",
-    band=(0.5, 0.95),
+    measured="gap with dropout ÷ gap without, mean of two trainings",
+    band=(0.7, 0.95),
     setting=SETTING,
     source=GLUON,
 )
+@mean_of(2)
 def dropout_narrows_the_gap(seed: int) -> float:
     return gap(0.2, 0.5, seed) / gap(0.0, 0.0, seed)
+
+
+@claim(
+    says="Training four times as long, dropout of 0.2 and 0.5 narrows the gap, too.",
+    verdict="not seen here",
+    measured="gap with dropout ÷ gap without",
+    band=(0.93, 1.2),
+    setting=SETTING.replace(f"{PASSES} passes", f"{4 * PASSES} passes"),
+    source=GLUON,
+)
+def long_training_undoes_it(seed: int) -> float:
+    return gap(0.2, 0.5, seed, passes=4 * PASSES) / gap(0.0, 0.0, seed, passes=4 * PASSES)
 
 
 @claim(
@@ -89,6 +104,7 @@ def decay_narrows_the_gap(seed: int) -> float:
     band=(0.6, 0.97),
     setting="784-64-64-10, 250 images, rate 0.1, chosen on 1,000 validation images",
     source=GLUON,
+    carries=True,
 )
 def early_stopping_helps(seed: int) -> float:
     *_, result = overfit(64, 0.0, 0.0, 250, seed)

@@ -9,7 +9,7 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         1,
         "Left and right cancel. Only where they differ is there something to see: at an upright edge.",
     ),
-    "two layers": (
+    "four layers": (
         "One 3 × 3 layer sees 3 × 3 pixels. What does a unit behind four of them see?",
         ["3 × 3", "9 × 9", "12 × 12"],
         1,
