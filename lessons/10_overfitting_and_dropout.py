@@ -15,7 +15,7 @@
 # After this lesson you can
 #
 # - see overfitting begin, and say when to stop;
-# - write weight decay, and say for which optimizers it is L2;
+# - write weight decay, and tell it from a penalty in the loss;
 # - write dropout in both its modes, and say what training and use then have in common.
 #
 # You need lessons 02, 03, 05 and 06. It takes about 45 minutes.
@@ -28,7 +28,7 @@
 # | $w$, $g$ | | weights, and the gradient of the loss for them |
 # | $C$ | one number | loss |
 # | $\eta$ | | learning rate |
-# | $\lambda$ | | weight decay (in lesson 02 the letter was a curvature; here it is nothing else) |
+# | $\lambda$ | | weight decay (in lessons 02 and 04 the letter is a curvature) |
 # | $h$ | $(N, K)$ | what a layer puts out |
 # | $m$ | like $h$ | mask: 0 or 1 for each entry |
 # | $p$ | | probability of *dropping* a unit |
