@@ -165,7 +165,7 @@ def train_classifier(
     """
     setting = Setting(
         checks.one_of("net", net, NETS),
-        checks.finite("rate", rate, low=0),
+        checks.positive("rate", rate),
         checks.positive_int("batch_size", batch_size),
         checks.positive_int("epochs", epochs),
         checks.positive_int("images", images),

@@ -196,11 +196,10 @@ def descend(
     TypeError, ValueError
         If an argument is out of its range.
     """
-    rate = checks.finite("rate", rate, low=0)
+    rate = checks.positive("rate", rate)
     if checks.positive_int("batch_size", batch_size) > SAMPLES:
         raise ValueError(f"batch_size must be at most {SAMPLES}, the number of samples; got {batch_size}.")
-    if checks.finite("momentum", momentum, low=0, high=1) == 1:
-        raise ValueError("momentum must be below 1: at 1 no step is ever forgotten.")
+    checks.below_one("momentum", momentum)
     checks.finite("decay", decay, low=0)
     checks.one_of("axis", axis, AXES)
     draw = checks.generator(rng)

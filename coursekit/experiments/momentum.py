@@ -101,9 +101,8 @@ def momentum_report(rate: float, momentum: float, condition: float) -> MomentumR
     TypeError, ValueError
         If an argument is out of its range.
     """
-    rate, condition = checks.finite("rate", rate, low=0), checks.finite("condition", condition, low=1)
-    if checks.finite("momentum", momentum, low=0, high=1) == 1:
-        raise ValueError("momentum must be below 1: at 1 no step is ever forgotten.")
+    rate, condition = checks.positive("rate", rate), checks.finite("condition", condition, low=1)
+    checks.below_one("momentum", momentum)
     curvatures = (STEEPEST / condition, STEEPEST)
     predicted = float(factor_per_step(np.array(rate), np.array(momentum), curvatures))
     distance = _walk(rate, momentum, curvatures)

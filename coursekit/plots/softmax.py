@@ -4,17 +4,10 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from coursekit.experiments.softmax import (
-    CLASSES,
-    LARGEST,
-    Scores,
-    loss_words,
-    power_words,
-    probability_words,
-)
+from coursekit.experiments.softmax import CLASSES, LARGEST, Scores
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, MEASURED, PREDICTED
-from coursekit.words import short, two_decimals
+from coursekit.words import power_of_e, probability, short, short_loss, two_decimals
 
 # Where the panels stand if there are one, two or three of them.
 PLACES = {
@@ -128,7 +121,7 @@ class ScoresPicture(Picture):
         over = known & (losses > TALL)
         self._points.set_data(truth[known & ~over], losses[known & ~over])
         self._above.set_data(truth[over], np.full(over.sum(), TALL))
-        self._loss.set_text(f"loss {loss_words(result.loss)}")
+        self._loss.set_text(f"loss {short_loss(result.loss)}")
 
     def _move_bars(self, result):
         columns = zip(result.scaled, result.powers, result.probabilities, strict=True)
@@ -137,7 +130,7 @@ class ScoresPicture(Picture):
             self._bars[k].set_height(0 if bad else float(p))
             self._bars[k].set_alpha(1.0 if k == result.label else 0.45)
             self._broken[k].set_text("nan" if bad else "")
-            said = (short(float(score)), power_words(float(power)), probability_words(float(p)))
+            said = (short(float(score)), power_of_e(float(power)), probability(float(p)))
             for row, words in zip(self._cells, said, strict=True):
                 row[k].set_text(words)
                 row[k].set_color(PREDICTED if words in ("inf", "nan") else INK)

@@ -165,6 +165,7 @@ def test_the_sentence_gives_the_last_fifth():
 def test_it_refuses_and_is_frozen():
     for bad, error, sentence in [
         ({"rate": -1.0}, ValueError, "rate must be a finite number"),
+        ({"rate": 0.0}, ValueError, "rate must be above 0"),
         ({"batch_size": 101}, ValueError, "at most 100"),
         ({"batch_size": 0}, ValueError, "batch_size must be 1 or more"),
         ({"momentum": 1.0}, ValueError, "momentum must be below 1"),

@@ -96,6 +96,7 @@ def test_the_sentence_carries_the_numbers(values, said):
 def test_it_refuses_and_is_frozen():
     for bad, sentence in [
         ((-1.0, 0.0, 5.0), "rate must be"),
+        ((0.0, 0.0, 5.0), "rate must be above 0"),
         ((1.0, 1.0, 5.0), "momentum must be below 1"),
         ((1.0, 0.5, 0.5), "condition must be"),
     ]:
