@@ -48,17 +48,19 @@ from coursekit.experiments.preprocessing import prepared, steps_to
 # %% [markdown]
 # ## One small feature, one large
 #
-# Think of flats: rooms (about 3) and floor space (about 80). A linear unit gives each a weight. The two
+# Think of flats: rooms (about 3) and floor space (about 80 m²). A linear unit gives each a weight. The two
 # features differ in size, so the loss feels a small change of one weight much more than of the other.
 
 # %%
 exercises.predict("small and large")
 
 # %%
-explorers.PreprocessingExplorer(show=("ratio", "rate"))
+flats = ("rooms, less their mean", "floor space, less its mean")
+explorers.PreprocessingExplorer(show=("ratio", "rate"), features=flats)
 
 # %% [markdown]
-# **How to read it.** On the left 100 samples with two features, in two classes. In the middle the loss for
+# **How to read it.** On the left 100 flats of two classes; **ratio** says how many times wider floor space
+# spreads than rooms. In the middle the loss for
 # each pair of weights, seen from above; the cross is the best pair. Each shade is about twice the loss of
 # the next darker one. On the right the same as a landscape. Yellow dots are steps of gradient descent, from
 # the square.
