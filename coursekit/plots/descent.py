@@ -13,6 +13,7 @@ COLOURS = dict(zip(WALKERS, (BLUE, ORANGE, PURPLE), strict=True))
 RATES = (0.01, 10.0)
 LOSSES = (1e-6, 1e2)
 LIMITS = {"samples": (0.8, 5e3), "updates": (0.8, 5e3), "seconds": (4e-4, 3.0)}
+STEPS = (0.9, 50)  # of a walker alone
 LABELS = {"samples": "samples used", "updates": "updates", "seconds": "seconds"}
 POINTS = 300  # of a curve: more are not seen
 LINKED = 300  # updates of a path that are joined by lines: thousands would take long, and hide the rest
@@ -97,9 +98,11 @@ class DescentPaths(Picture):
             )
             for name in WALKERS
         }
+        if self._alone:
+            ax.set(xlim=STEPS, xlabel="steps")
+            return
         handles = [Line2D([], [], color=COLOURS[name], lw=2.2, label=name) for name in self._names]
-        if not self._alone:
-            handles.append(Line2D([], [], color=INK, lw=1.2, ls=":", label="mini-batch gets ahead"))
+        handles.append(Line2D([], [], color=INK, lw=1.2, ls=":", label="mini-batch gets ahead"))
         ax.legend(handles=handles, loc="lower left", fontsize=8.5)
 
     def move(self, result: Descent) -> bool:
@@ -112,14 +115,14 @@ class DescentPaths(Picture):
             line, dots = self._ways[walk.name]
             line.set_data(*shown[: LINKED + 1].T)
             dots.set_data(*shown[LINKED + 1 :].T)
-            self._draw_losses(walk, result.axis)
+            self._draw_losses(walk, "updates" if self._alone else result.axis)
         self._start.set_data(*result.walks[0].path[:1].T)
         if not self._alone:
             self._draw_rate(result)
         at = None if self._alone or result.walks[1].batch_size == 1 else result.crossing
         self._crossing.set_data([], []) if at is None else self._crossing.set_data([at, at], LOSSES)
         changed, self._axis = result.axis != self._axis, result.axis
-        if changed:
+        if changed and not self._alone:
             self._curves.set(xlim=LIMITS[result.axis], xlabel=LABELS[result.axis])
         return changed
 

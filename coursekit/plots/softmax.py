@@ -11,9 +11,9 @@ from coursekit.words import power_of_e, probability, short, short_loss, two_deci
 
 # Where the panels stand if there are one, two or three of them.
 PLACES = {
-    1: ((0.105, 0.34, 0.6, 0.56),),
-    2: ((0.105, 0.34, 0.42, 0.56), (0.62, 0.15, 0.37, 0.75)),
-    3: ((0.105, 0.34, 0.31, 0.56), (0.475, 0.15, 0.235, 0.75), (0.785, 0.15, 0.205, 0.75)),
+    1: ((0.125, 0.34, 0.58, 0.56),),
+    2: ((0.125, 0.34, 0.4, 0.56), (0.62, 0.15, 0.37, 0.75)),
+    3: ((0.125, 0.34, 0.295, 0.56), (0.475, 0.15, 0.235, 0.75), (0.785, 0.15, 0.205, 0.75)),
 }
 TALL = 8.0  # of the loss axis; what is above stands at the border with a triangle
 WIDTH = 0.62
@@ -128,7 +128,8 @@ class ScoresPicture(Picture):
         for k, (score, power, p) in enumerate(columns):
             bad = bool(np.isnan(p))
             self._bars[k].set_height(0 if bad else float(p))
-            self._bars[k].set_alpha(1.0 if k == result.label else 0.45)
+            is_faint = self._panels > 1 and k != result.label
+            self._bars[k].set_alpha(0.45 if is_faint else 1.0)
             self._broken[k].set_text("nan" if bad else "")
             said = (short(float(score)), power_of_e(float(power)), probability(float(p)))
             for row, words in zip(self._cells, said, strict=True):
@@ -137,7 +138,8 @@ class ScoresPicture(Picture):
         ended = f"{result.dtype}: up to exp({LARGEST[result.dtype]:.1f})"
         self._limit.set_text(ended if np.isinf(result.powers).any() else result.dtype)
         self._power.set_text(POWERS[result.head, result.method])
-        self._right.set_data([result.label], [1.05])
+        if self._panels > 1:  # where nothing is said of a loss, no class is the right one yet
+            self._right.set_data([result.label], [1.05])
 
     def _move_arrow(self, k, value):
         drawn = np.isfinite(value) and abs(value) > 0.005
