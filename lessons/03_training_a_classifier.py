@@ -190,7 +190,7 @@ trained.set(view="confusion")
 #
 # ## The notes' own settings
 #
-# A course note on Gluon trains both nets for five epochs with batches of 256: softmax regression at rate
+# A course note on Gluon, a library, trains both nets for five epochs with batches of 256: softmax regression at rate
 # 0.1, the MLP at 0.01. As they stand, on our 9,000 images:
 
 # %%
@@ -297,7 +297,7 @@ for depth in (1, 10):
     print(f"{depth:2} hidden layers: {evaluate(net, learning.x_test, learning.y_test).right:.0%} right")
 
 # %% [markdown]
-# One hidden layer learns, ten guess. Why, and which σ would do, is the subject of lesson 05.
+# One hidden layer learns, ten guess, and still do after ten times as many steps. Why, and which σ would do, is the subject of lesson 05.
 #
 # ## Exercises
 #

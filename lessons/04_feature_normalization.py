@@ -93,7 +93,8 @@ print(f"λ = {curvatures.round(1)}, κ = {curvatures[1] / curvatures[0]:.0f}")
 #
 # $$ \hat x = \frac{x - \mu}{s + \varepsilon} . \tag{2} $$
 #
-# Is the valley round then?
+# $\varepsilon$ is a small number, against dividing by 0. Is the valley round then, also where the features are
+# **correlated**, that is, where one tends to be large when the other is?
 
 # %%
 exercises.predict("correlated features")
@@ -107,7 +108,7 @@ explorers.PreprocessingExplorer(
 # **How to read it.** The walk takes its best rate, $2/(\lambda_{min} + \lambda_{max})$, so that
 # only the valley counts.
 #
-# - Standardized features have spread 1, and κ is $(1 + \rho)/(1 - \rho)$: here 9. Move **correlation** to
+# - Standardized features have spread 1, and κ is $(1 + \rho)/(1 - \rho)$ with $\rho$ the correlation: here 9. Move **correlation** to
 #   0.95, and to 0.
 # - At 0.8 choose **raw**: κ is 29. Choose **PCA**: the raw cloud is turned, so that its axes lie along the
 #   valley. κ stays 29.
