@@ -160,6 +160,8 @@ for epoch in range(3):
     print(f"after epoch {epoch + 1}: {right.mean():.0%} of the validation images are right")
 
 # %% [markdown]
+# The share jumps: at a constant rate the last few batches decide. A rate that falls, as in lesson 02, calms it.
+#
 # Softmax regression has ten weight vectors, one a class. Its pictures are the easiest to read.
 
 # %%

@@ -199,7 +199,7 @@ def _on_its_way(setting):
 
 def _between_pictures(steps, setting):
     """Return after how many steps the net is judged again: 20 to 150 times in a training."""
-    looks = np.clip(setting.images * setting.epochs // 2000, 20, 150)
+    looks = np.clip(setting.images * setting.epochs // 1200, 20, 150)
     return max(1, round(steps / looks))
 
 

@@ -33,8 +33,8 @@ class SoftmaxExplorer(Explorer):
     lines = (
         ("coat", "temperature"),
         ("shirt", "label"),
-        ("bag",),
-        ("head", "method", "dtype"),
+        ("bag", "head"),
+        ("method", "dtype"),
     )
 
     def __init__(self, *, panels: int = 3, **more: Any):

@@ -36,7 +36,7 @@ class ScoresPicture(Picture):
         1: the probabilities alone; 2: the loss too; 3: the push on each score as well.
     """
 
-    size = (9.8, 3.9)
+    size = (9.8, 3.75)
 
     def __init__(self, result: Scores | None = None, *, panels: int = 3):
         if panels not in PLACES:
