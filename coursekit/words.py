@@ -1,5 +1,7 @@
 """Numbers as sentences, tables and pictures want them: few digits, a minus that is a minus."""
 
+import math
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -74,3 +76,26 @@ def narrow(value: float) -> str:
 def tiny(value: float) -> str:
     """Write a number from 0.0001 to 0.1 for a narrow cell, where two decimals would read 0.00."""
     return f"{value:.2g}" if value >= 0.001 else f"{value:.1g}"
+
+
+def probability(p: float) -> str:
+    """Write a probability so that exactly 0 and exactly 1 are told from what only comes near."""
+    if math.isnan(p):
+        return "nan"
+    if p in (0, 1):
+        return f"{p:g} exactly"
+    if p > 0.9999:
+        return f"1 − {digits(1 - p, 1)}"
+    return f"{p:.3f}" if p >= 0.001 else digits(p, 2)
+
+
+def power_of_e(value: float) -> str:
+    """Write a power of e in a few digits; inf and 0 as what they are."""
+    return f"{value:g}" if value in (0, math.inf) else digits(value, 3)
+
+
+def short_loss(loss: float) -> str:
+    """Write a loss with two decimals, or one digit where those would be 0; inf and nan as they are."""
+    if not math.isfinite(loss):
+        return f"{loss}"
+    return short(loss) if loss >= 0.01 or loss == 0 else digits(loss, 1)

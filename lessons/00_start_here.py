@@ -140,6 +140,45 @@ exercises.check_spread(spread)
 # *holds* and *holds only if* there are three more verdicts: *folklore*, often said and measured to be false; *not seen
 # here*, since the experiment is too small to show it; *contested*, where sources or settings disagree.
 #
+# <details><summary>The letters of the course</summary>
+#
+# You need none of them yet. Each lesson explains its own; here is what they have in common.
+#
+# | letter | what it is, in all lessons |
+# |:--|:--|
+# | $N$, $B$ | samples, of a data set or a batch; samples of a mini-batch where $N$ is all |
+# | $K$ | features of a sample, or classes |
+# | $x$ | what goes into a layer or a net |
+# | $w$ or $W$ | weights |
+# | $h$ | activation: what a unit puts out (in 09, the state of a recurrent net) |
+# | $C$ | loss ($C_{in}$, $C_{out}$ in lesson 11 count channels) |
+# | $\eta$ | learning rate |
+# | $\sigma$ | spread of the weights at the start |
+# | $\delta$ | gradient of the loss at the output of a layer (in 05, just before its activation) |
+# | $\mu$, $\gamma$ | mean; learned scale |
+# | $\varepsilon$ | a small number that keeps a divisor from 0 |
+#
+# There are fewer letters than things. These serve twice, since books use them so:
+#
+# | letter | where it is what |
+# |:--|:--|
+# | $b$ | bias; in 06 also the value of one batch |
+# | $\beta$ | momentum in 02; learned shift in 06 to 09 |
+# | $d$ | direction in 08; dilation in 11; difference in 13 |
+# | $g$ | gradient in 02, 08, 10; gain in 12 |
+# | $H$ | second derivatives of the loss in 04, 08; height of an image in 11 (and $W$ its width) |
+# | $k$ | how many are tried or kept in 03, 04; side of a kernel in 11 |
+# | $\lambda$ | curvature in 02, 04, 08; weight decay in 10, 13 |
+# | $m$ | momentum of running values in 06; mask in 10 |
+# | $n$ | a count: of numbers here, of inputs in 05, of samples in 07, of pixels in 11, of units in 12 |
+# | $p$ | probability of a class in 01, 03; of dropping a unit in 10; padding in 11 |
+# | $r$ | running value in 06; one over a root in 07; receptive field in 11 |
+# | $s$ | spread in 04, 13; pre-activation in 05, 06; root of a variance in 07; stride in 11 |
+# | $t$ | target in 02, 04; step of a sequence in 09; Student's factor in 13 |
+# | $v$ | velocity in 02; variance in 06 to 09 |
+# | $y$ | one-hot label in 01, 03; what a layer puts out from 06 on |
+# </details>
+#
 # ## The course
 #
 # | | lesson | the question |

@@ -51,11 +51,14 @@ plots.Photographs(photographs())
 exercises.predict("all scores raised")
 
 # %%
-explorers.SoftmaxExplorer(panels=1, show=("coat", "shirt", "bag"))
+explorers.SoftmaxExplorer(panels=1, method="naive", show=("coat", "shirt", "bag"))
 
 # %% [markdown]
-# **How to read it.** Each score has a bar, its **probability**; the table below tells how it came. Raise all three scores by 3: no bar moves in the end. Then raise one alone: its
-# bar grows, and both others shrink, since together they always make 1.
+# **How to read it.** Each score has a bar, its **probability**. The table below tells how it came, and the next
+# section why. ($T$ is 1 until further on.)
+#
+# - Raise all three scores by 3. Where are the bars in the end?
+# - Then raise one alone: its bar grows, and both others shrink, since together they always make 1.
 #
 # ## Softmax in three steps
 #
@@ -158,7 +161,7 @@ for score in (-2.0, 0.0, 1.0, 5.0):
 # Switch the **head**, the last step of the net, below; then raise **shirt**.
 
 # %%
-explorers.SoftmaxExplorer(panels=1, head="sigmoid", show=("coat", "shirt", "bag", "head"))
+explorers.SoftmaxExplorer(panels=1, method="naive", head="sigmoid", show=("coat", "shirt", "bag", "head"))
 
 # %% [markdown]
 # Under *sigmoid* the coat's bar stays where it is, and the three need not add up to 1. Under *softmax*
@@ -254,7 +257,7 @@ for n in (100, 800):
 #
 # ## The gradient
 #
-# Which way should each score move? Look at the arrows on the right.
+# Which way should each score move, so that the loss falls?
 
 # %%
 exercises.predict("who is pushed")
@@ -263,7 +266,7 @@ exercises.predict("who is pushed")
 explorers.SoftmaxExplorer(label=1, show=("coat", "shirt", "bag", "label"))
 
 # %% [markdown]
-# An arrow is the push on that score: what is true, minus what the net said. The slope of the loss along the
+# An arrow on the right is the push on that score: what is true, minus what the net said. The slope of the loss along the
 # score is the opposite of it,
 #
 # $$ \frac{\partial C}{\partial z} = \frac{p - y}{N} . \tag{3} $$

@@ -49,8 +49,8 @@ from coursekit.training import fit
 #
 # A unit with two weights answers $w_1 x_1 + w_2 x_2$. It is to answer 1 for the points of one cloud and
 # −1 for those of another. How wrong it is on average is the **loss** $C$: half the mean squared
-# difference between answer and target. Each pair of weights has its loss, so the losses form a landscape
-# over the plane of $w_1$ and $w_2$. We look for its lowest point.
+# difference between answer and target. Each pair of weights has its loss, so the losses form a landscape.
+# We look for its lowest point.
 
 # %%
 exercises.predict("a large rate")
@@ -91,7 +91,7 @@ for _ in range(3):
     w = w - 0.2 * x.T @ error / len(x)
 
 # %% [markdown]
-# ## Why 2.39?
+# ## Where is the limit?
 #
 # Walk in one direction only, where the loss is $\frac12 \lambda w^2$. $\lambda$, the **curvature**, says
 # how fast the slope changes. The gradient is $\lambda w$, and a step gives
@@ -121,8 +121,8 @@ small, large = np.linalg.eigvalsh(x.T @ x / len(x))
 print(f"λ_min = {small:.3f}, λ_max = {large:.3f}, limit 2/λ_max = {2 / large:.2f}")
 
 # %% [markdown]
-# The problem is LeCun's of 1998. He found that it converges at 1.5 and diverges at 2.5. Both come out
-# here too.
+# The problem is LeCun's of 1998. He found the limit 2.38, and that it converges at 1.5 and diverges at 2.5.
+# Both come out here too.
 #
 # **Where `nan` comes from.** Above the limit the weights grow until the computer has no number for them:
 # float32 ends at $3 \cdot 10^{38}$, and what is larger becomes `inf`. Then the next step computes `inf −
@@ -144,7 +144,8 @@ print(f"steps {len(steps) - 3} to {len(steps)}:", *steps[-4:])
 #
 # A real data set has 50,000 images. Must each step look at all of them? The mean gradient of a few,
 # drawn at random, points roughly the same way. Such a few are a **mini-batch**, of $B$ samples. One pass
-# over all samples is an **epoch**, one step an **update**: 50,000 images in batches of 500 make 100
+# over all samples is an **epoch**, one step an **update**. Descent by such rough gradients is called **SGD**,
+# where S stands for stochastic, by chance. 50,000 images in batches of 500 make 100
 # updates an epoch, and 1,000 in ten epochs.
 #
 # **Your turn, first exercise.** Write a function that goes through the samples once, in random order, and
@@ -184,7 +185,7 @@ print(f"met in 10,000 draws with replacement: {len(set(drawn.tolist())) / 10_000
 # It is $1 - 1/e = 63.2\,\%$ for any large $N$.
 #
 # **Second exercise.** One update for a unit that answers $x \cdot w + b$, with the loss $C = \frac1{2B}
-# \sum (x \cdot w + b - t)^2$. `x` has the shape $(B, K)$. The gradient for $b$ is the mean of the errors.
+# \sum (x \cdot w + b - t)^2$. `x` has the shape $(B, K)$, for $K$ inputs. The gradient for $b$ is the mean of the errors.
 
 
 # %%
@@ -250,14 +251,16 @@ explorers.DescentExplorer(show=("rate", "decay"))
 # %% [markdown]
 # **How to read it.** All three walkers now count: blue takes all 100 samples a step, orange a mini-batch,
 # pink one. (After 300 updates dots alone show where they are.) Thin lines are the loss itself, thick ones
-# its average over the last fifth of the way. The horizontal axis counts samples, so that all have done the
+# its average over the last fifth of the way. The strip below shows η beside the limit $2/\lambda_{max}$. The
+# horizontal axis counts samples, so that all have done the
 # same work where they end.
 #
 # - Pink is far ahead at first: it has made 100 updates when blue makes its first. Then it stays on a
 #   **floor**. Each sample pulls elsewhere, even at the minimum, so it never stands still.
-# - Halve **η**: the floor sinks. "Stop when the parameters stop changing", some notes say. At a
+# - Move **η** into the red strip: blue turns back where it begins, pink before.
+# - Take η to 0.1, half of what it was: the floor sinks. "Stop when the parameters stop changing", some notes say. At a
 #   constant rate that moment never comes.
-# - Move **decay** to 0.5. After $p$ passes the rate is $\eta/(1 + 0.5p)$, and the floor gives way. (Blue,
+# - Move **decay** to 0.5. After ten passes the rate is $\eta/(1 + 0.5 \cdot 10)$, and the floor gives way. (Blue,
 #   which has no floor, only gets slower.)
 
 # %%

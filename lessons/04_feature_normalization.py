@@ -48,17 +48,19 @@ from coursekit.experiments.preprocessing import prepared, steps_to
 # %% [markdown]
 # ## One small feature, one large
 #
-# Think of flats: rooms (about 3) and floor space (about 80). A linear unit gives each a weight. The two
+# Think of flats: rooms (about 3) and floor space (about 80 m²). A linear unit gives each a weight. The two
 # features differ in size, so the loss feels a small change of one weight much more than of the other.
 
 # %%
 exercises.predict("small and large")
 
 # %%
-explorers.PreprocessingExplorer(show=("ratio", "rate"))
+flats = ("rooms, less their mean", "floor space, less its mean")
+explorers.PreprocessingExplorer(show=("ratio", "rate"), features=flats)
 
 # %% [markdown]
-# **How to read it.** On the left 100 samples with two features, in two classes. In the middle the loss for
+# **How to read it.** On the left 100 flats of two classes; **ratio** says how many times wider floor space
+# spreads than rooms. In the middle the loss for
 # each pair of weights, seen from above; the cross is the best pair. Each shade is about twice the loss of
 # the next darker one. On the right the same as a landscape. Yellow dots are steps of gradient descent, from
 # the square.
@@ -91,7 +93,8 @@ print(f"λ = {curvatures.round(1)}, κ = {curvatures[1] / curvatures[0]:.0f}")
 #
 # $$ \hat x = \frac{x - \mu}{s + \varepsilon} . \tag{2} $$
 #
-# Is the valley round then?
+# $\varepsilon$ is a small number, against dividing by 0. Is the valley round then, also where the features are
+# **correlated**, that is, where one tends to be large when the other is?
 
 # %%
 exercises.predict("correlated features")
@@ -105,7 +108,7 @@ explorers.PreprocessingExplorer(
 # **How to read it.** The walk takes its best rate, $2/(\lambda_{min} + \lambda_{max})$, so that
 # only the valley counts.
 #
-# - Standardized features have spread 1, and κ is $(1 + \rho)/(1 - \rho)$: here 9. Move **correlation** to
+# - Standardized features have spread 1, and κ is $(1 + \rho)/(1 - \rho)$ with $\rho$ the correlation: here 9. Move **correlation** to
 #   0.95, and to 0.
 # - At 0.8 choose **raw**: κ is 29. Choose **PCA**: the raw cloud is turned, so that its axes lie along the
 #   valley. κ stays 29.

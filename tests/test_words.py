@@ -4,7 +4,17 @@ import math
 
 import pytest
 
-from coursekit.words import narrow, number, short, tiny, two_decimals, whole_percent
+from coursekit.words import (
+    narrow,
+    number,
+    power_of_e,
+    probability,
+    short,
+    short_loss,
+    tiny,
+    two_decimals,
+    whole_percent,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +59,29 @@ def test_rounding_noise_is_nought_if_asked():
     assert number(-9e-13, noise=1e-12) == number(0.0) == "0"
     assert number(-2e-12, noise=1e-12) == "−2e−12"
     assert number(math.nan, noise=1) == "nan"
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        *((0.0, "0 exactly"), (1.0, "1 exactly"), (0.5, "0.500"), (1 - 6e-8, "1 − 6·10⁻⁸")),
+        *((2e-9, "2.0·10⁻⁹"), (0.0012, "0.001"), (math.nan, "nan")),
+    ],
+)
+def test_a_probability_near_an_end_is_told_from_the_end(p, text):
+    assert probability(p) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(math.inf, "inf"), (0.0, "0"), (7.389, "7.39"), (22026.5, "22,000")]
+)
+def test_a_power_of_e(value, text):
+    assert power_of_e(value) == text
+
+
+@pytest.mark.parametrize(
+    ("loss", "text"),
+    [(math.inf, "inf"), (math.nan, "nan"), (0.0, "0"), (1.349, "1.35"), (4.4e-4, "0.0004")],
+)
+def test_a_loss(loss, text):
+    assert short_loss(loss) == text

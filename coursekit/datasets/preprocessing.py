@@ -113,8 +113,8 @@ def fit_standardization(
     """
     x = _samples(x)
     checks.finite("eps", eps, low=0)
-    if clip is not None and checks.finite("clip", clip, low=0) == 0:
-        raise ValueError("clip must be above 0: at 0 nothing is left of x.")
+    if clip is not None:
+        checks.positive("clip", clip, "nothing would be left of x")
     kept = ~constant_features(x) if checks.flag("drop", drop) else np.ones(x.shape[1], bool)
     return Standardization(x.mean(axis=0), x.std(axis=0), eps, clip, kept)
 

@@ -34,8 +34,7 @@ class Smoothness:
 
 def smoothness(net: nn.Block, x: np.ndarray, labels: np.ndarray, rate: float) -> Smoothness:
     """Try steps of ¼ to 4 times `rate` along the gradient of all of `x`; the net stays as it is."""
-    if checks.finite("rate", rate, low=0) == 0:
-        raise ValueError("rate must be above 0: a step needs some length.")
+    checks.positive("rate", rate, "no step would be tried")
     space = WeightSpace(net, x, labels)
     loss, g = space.gradient(space.theta)
     length = float(np.linalg.norm(g))

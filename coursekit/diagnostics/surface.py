@@ -73,9 +73,7 @@ def surfaces(plane: Plane, reach: float, points: int = 51, rows: int = 13) -> It
     ValueError
         If reach is not positive and finite, or n is no such number.
     """
-    reach = checks.finite("reach", reach, low=0)
-    if reach == 0:
-        raise ValueError("reach must be above 0: a surface needs some extent.")
+    reach = checks.positive("reach", reach, "the surface would be a point")
     if checks.positive_int("points", points) not in SIDES:
         raise ValueError(f"points must be one of {', '.join(map(str, SIDES))}; got {points}.")
     rows = checks.positive_int("rows", rows)

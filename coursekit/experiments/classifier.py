@@ -165,7 +165,7 @@ def train_classifier(
     """
     setting = Setting(
         checks.one_of("net", net, NETS),
-        checks.finite("rate", rate, low=0),
+        checks.positive("rate", rate),
         checks.positive_int("batch_size", batch_size),
         checks.positive_int("epochs", epochs),
         checks.positive_int("images", images),
@@ -199,7 +199,7 @@ def _on_its_way(setting):
 
 def _between_pictures(steps, setting):
     """Return after how many steps the net is judged again: 20 to 150 times in a training."""
-    looks = np.clip(setting.images * setting.epochs // 2000, 20, 150)
+    looks = np.clip(setting.images * setting.epochs // 1200, 20, 150)
     return max(1, round(steps / looks))
 
 

@@ -112,12 +112,16 @@ def components_report(k: int, image: int, noise: float = 0.05) -> ComponentsRepo
 
 def diagnose_components(report: ComponentsReport) -> str:
     """Say how much is kept, how far off the image is, and what whitening does to component k."""
-    word = "component" if report.k == 1 else "components"
+    some = "the first" if report.k == 1 else f"{report.k}"
+    more = (
+        ""
+        if report.k == 1
+        else f" and component {report.k} by {digits(float(report.factors[report.k - 1]), 2)}"
+    )
     text = (
-        f"The mean image and {report.k} of 784 {word}: {percent(report.kept)} of the training images' "
+        f"The mean image and {some} of 784 components: {percent(report.kept)} of the training images' "
         f"variance; this image is off by {number(report.off)} grey values a pixel (1 is black). Whitening "
-        f"multiplies component 1 by {digits(float(report.factors[0]), 2)} and component {report.k} by "
-        f"{digits(float(report.factors[report.k - 1]), 2)}"
+        f"multiplies component 1 by {digits(float(report.factors[0]), 2)}{more}"
     )
     if not report.noise:
         return f"{text}."

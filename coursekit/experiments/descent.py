@@ -11,6 +11,8 @@ from coursekit.nn import checks
 from coursekit.words import digits, number
 
 SAMPLES, PASSES = 100, 40
+# The weights whose losses are drawn.
+W1, W2, GRID = (-2.5, 3.5), (-1.5, 3.5), 101
 AXES = ("samples", "updates", "seconds")
 WALKERS = ("full batch", "mini-batch", "one sample")
 # Seconds of an update and of each of its samples, as NumPy took them for a net of 784-256-10 on two cores.
@@ -59,6 +61,29 @@ def lecun_problem() -> LinearProblem:
     hessian = x.T @ x / len(x)
     best = np.linalg.solve(hessian, x.T @ targets / len(x))
     return LinearProblem(x, targets, hessian, best, float(0.5 * np.mean((x @ best - targets) ** 2)))
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """The loss above its minimum for a grid of weights.
+
+    Attributes
+    ----------
+    w1, w2 : ndarray, shape (101,)
+    excess : ndarray, shape (101, 101)
+        Rows are w₂, columns w₁.
+    """
+
+    w1: np.ndarray
+    w2: np.ndarray
+    excess: np.ndarray
+
+
+@functools.cache
+def lecun_landscape() -> Landscape:
+    """Return the loss of LeCun's problem for the weights that are drawn; it is the same for all walks."""
+    w1, w2 = np.linspace(*W1, GRID), np.linspace(*W2, GRID)
+    return Landscape(w1, w2, lecun_problem().above_lowest(np.stack(np.meshgrid(w1, w2), axis=-1)))
 
 
 @dataclass(frozen=True)
@@ -127,6 +152,8 @@ class Descent:
     walks : tuple of Walk
         In the order of `WALKERS`.
     problem : LinearProblem
+    landscape : Landscape
+        What they walk on.
     """
 
     rate: float
@@ -135,6 +162,7 @@ class Descent:
     axis: str
     walks: tuple[Walk, ...]
     problem: LinearProblem
+    landscape: Landscape
 
     @property
     def limit(self) -> float:
@@ -196,11 +224,10 @@ def descend(
     TypeError, ValueError
         If an argument is out of its range.
     """
-    rate = checks.finite("rate", rate, low=0)
+    rate = checks.positive("rate", rate)
     if checks.positive_int("batch_size", batch_size) > SAMPLES:
         raise ValueError(f"batch_size must be at most {SAMPLES}, the number of samples; got {batch_size}.")
-    if checks.finite("momentum", momentum, low=0, high=1) == 1:
-        raise ValueError("momentum must be below 1: at 1 no step is ever forgotten.")
+    checks.below_one("momentum", momentum)
     checks.finite("decay", decay, low=0)
     checks.one_of("axis", axis, AXES)
     draw = checks.generator(rng)
@@ -212,7 +239,7 @@ def descend(
     sizes = zip(WALKERS, (SAMPLES, batch_size, 1), strict=True)
     settings = (rate, momentum, decay)
     walks = tuple(_walk(problem, name, size, orders, settings, start) for name, size in sizes)
-    return Descent(rate, momentum, decay, axis, walks, problem)
+    return Descent(rate, momentum, decay, axis, walks, problem, lecun_landscape())
 
 
 def _walk(problem, name, size, orders, settings, start):

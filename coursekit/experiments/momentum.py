@@ -1,5 +1,6 @@
 """Learning rate and momentum on a quadratic: by which factor a step shrinks the way to the minimum."""
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -11,6 +12,30 @@ from coursekit.words import digits, number
 STEEPEST = 0.836  # of LeCun's problem
 STEPS = 300
 LOST = 1e30  # beyond it nothing is followed
+RATES, MOMENTA, GRID = (0.01, 10.0), (0.0, 0.99), 101  # of the map
+
+
+@dataclass(frozen=True)
+class RateMap:
+    """The factor per step for every rate and momentum.
+
+    Attributes
+    ----------
+    rates, momenta : ndarray, shape (102,)
+        Where one tile of the map ends and the next begins.
+    factors : ndarray, shape (101, 101)
+        In the middle of each tile; rows are momenta.
+    limit : ndarray, shape (2, 200)
+        Rates and momenta of the line beyond which it diverges, η = 2(1 + β)/λ_max.
+    critical : tuple of ndarray, each of shape (2, 400)
+        Rates and momenta of β = (1 - √(ηλ))², for λ_min and λ_max; nan beyond β = 1.
+    """
+
+    rates: np.ndarray
+    momenta: np.ndarray
+    factors: np.ndarray
+    limit: np.ndarray
+    critical: tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -31,6 +56,8 @@ class MomentumReport:
         The same from the walk itself: the mean factor over its last two thirds.
     distance : ndarray, shape (T + 1,)
         √(|w|² + |w before|²) after 0, 1, … T steps; T is 300, or less if it grows too large or too small.
+    map : RateMap
+        Of this κ.
     """
 
     rate: float
@@ -39,6 +66,7 @@ class MomentumReport:
     predicted: float
     measured: float
     distance: np.ndarray
+    map: RateMap
 
     @property
     def curvatures(self) -> tuple[float, float]:
@@ -84,6 +112,25 @@ def factor_per_step(rate: np.ndarray, momentum: np.ndarray, curvatures: tuple[fl
     return np.max(factors, axis=0)
 
 
+@functools.lru_cache(maxsize=64)
+def rate_map(condition: float) -> RateMap:
+    """Return the factor per step for every rate and momentum of the map, at this κ."""
+    curvatures = (STEEPEST / condition, STEEPEST)
+    rates, momenta = np.geomspace(*RATES, GRID + 1), np.linspace(*MOMENTA, GRID + 1)
+    middles = np.sqrt(rates[1:] * rates[:-1]), (momenta[1:] + momenta[:-1]) / 2
+    factors = factor_per_step(middles[0], middles[1][:, None], curvatures)
+    beta = np.linspace(*MOMENTA, 200)
+    limit = np.stack([2 * (1 + beta) / STEEPEST, beta])
+    return RateMap(rates, momenta, factors, limit, (_critical(curvatures[0]), _critical(curvatures[1])))
+
+
+def _critical(curvature):
+    """Return the rates and momenta at which a direction of this curvature neither creeps nor swings."""
+    rate = np.geomspace(*RATES, 400)
+    root = np.sqrt(rate * curvature)
+    return np.stack([rate, np.where(root <= 2, (1 - root) ** 2, np.nan)])
+
+
 def momentum_report(rate: float, momentum: float, condition: float) -> MomentumReport:
     """Walk up to 300 steps with this rate and momentum, and compare with the predicted factor.
 
@@ -101,15 +148,14 @@ def momentum_report(rate: float, momentum: float, condition: float) -> MomentumR
     TypeError, ValueError
         If an argument is out of its range.
     """
-    rate, condition = checks.finite("rate", rate, low=0), checks.finite("condition", condition, low=1)
-    if checks.finite("momentum", momentum, low=0, high=1) == 1:
-        raise ValueError("momentum must be below 1: at 1 no step is ever forgotten.")
+    rate, condition = checks.positive("rate", rate), checks.finite("condition", condition, low=1)
+    checks.below_one("momentum", momentum)
     curvatures = (STEEPEST / condition, STEEPEST)
     predicted = float(factor_per_step(np.array(rate), np.array(momentum), curvatures))
     distance = _walk(rate, momentum, curvatures)
     first, last = len(distance) // 3, len(distance) - 1
     measured = float((distance[last] / distance[first]) ** (1 / (last - first)))
-    return MomentumReport(rate, momentum, condition, predicted, measured, distance)
+    return MomentumReport(rate, momentum, condition, predicted, measured, distance, rate_map(condition))
 
 
 def _walk(rate, momentum, curvatures):

@@ -205,7 +205,7 @@ def prepared_problem(
     TypeError, ValueError
         If an argument is out of its range.
     """
-    rate = checks.finite("rate", rate, low=1e-9)
+    rate = checks.positive("rate", rate)
     checks.finite("ratio", ratio, low=1)
     checks.finite("correlation", correlation, low=-0.99, high=0.99)
     checks.finite("mean", mean)

@@ -83,9 +83,7 @@ def running_rules(batch: np.ndarray, momentum: float, start: float) -> np.ndarra
     ndarray, shape (4, T + 1)
     """
     batch = checks.float_array("batch", batch, ndim=1)
-    m = checks.finite("momentum", momentum, low=0, high=1)
-    if m == 1:
-        raise ValueError("momentum must be below 1: at 1 the running statistic never leaves its start.")
+    m = checks.below_one("momentum", momentum, "the running statistic would never leave its start")
     r = np.full((4, len(batch) + 1), start, np.float64)
     for t, b in enumerate(batch, start=1):
         r[0, t] = m * r[0, t - 1] + (1 - m) * b

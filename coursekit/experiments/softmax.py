@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.nn import checks, sigmoid, softmax
-from coursekit.words import digits, short, two_decimals, with_minus
+from coursekit.words import probability, short, short_loss, two_decimals, with_minus
 
 CLASSES = ("coat", "shirt", "bag")
 HEADS = ("softmax", "sigmoid")
@@ -95,9 +95,7 @@ def scores(
     TypeError, ValueError
         For z of another shape, T not above 0, another label, or a name that is not known.
     """
-    temperature = checks.finite("temperature", temperature, low=0)
-    if temperature == 0:
-        raise ValueError("temperature must be above 0: scores are divided by it.")
+    temperature = checks.positive("temperature", temperature, "scores would be divided by 0")
     checks.one_of("head", head, HEADS)
     checks.one_of("method", method, METHODS)
     checks.one_of("dtype", dtype, DTYPES)
@@ -144,31 +142,6 @@ _BY = {
 }
 
 
-def probability_words(p: float) -> str:
-    """Write a probability so that exactly 0 and exactly 1 are told from what only comes near."""
-    if np.isnan(p):
-        return "nan"
-    if p in (0, 1):
-        return f"{p:g} exactly"
-    if p > 0.9999:
-        return f"1 − {digits(1 - p, 1)}"
-    return f"{p:.3f}" if p >= 0.001 else digits(p, 2)
-
-
-def power_words(power: float) -> str:
-    """Write a power of e in a few digits; inf and 0 as what they are."""
-    if power == np.inf:
-        return "inf"
-    return "0" if power == 0 else digits(power, 3)
-
-
-def loss_words(loss: float) -> str:
-    """Write a loss with two decimals, or one digit where those would be 0; inf and nan as they are."""
-    if not np.isfinite(loss):
-        return f"{loss}"
-    return short(loss) if loss >= 0.01 or loss == 0 else digits(loss, 1)
-
-
 def diagnose_scores(result: Scores, panels: int = 3) -> str:
     """Say what the loss is and why, what the gradient asks for, or why there is none.
 
@@ -183,8 +156,8 @@ def diagnose_scores(result: Scores, panels: int = 3) -> str:
     if panels == 1:
         return _shares(result)
     name, p = CLASSES[result.label], result.probabilities
-    given = probability_words(float(p[result.label]))
-    loss = loss_words(result.loss)
+    given = probability(float(p[result.label]))
+    loss = short_loss(result.loss)
     if result.head == "sigmoid":
         total = two_decimals(float(p.sum()))
         return (
@@ -212,8 +185,8 @@ def diagnose_scores(result: Scores, panels: int = 3) -> str:
 
 
 def _shares(result):
-    said = ", ".join(probability_words(float(p)) for p in result.probabilities[:-1])
-    last = probability_words(float(result.probabilities[-1]))
+    said = ", ".join(probability(float(p)) for p in result.probabilities[:-1])
+    last = probability(float(result.probabilities[-1]))
     total = two_decimals(float(result.probabilities.sum()))
     if result.head == "sigmoid":
         return (

@@ -101,9 +101,7 @@ def temper(temperature: float, passes: int = 40, seed: int = 0, images: str = "n
     TypeError, ValueError
         If T is not above 0, passes no whole number of at least 1, or images none of `IMAGES`.
     """
-    temperature = checks.finite("temperature", temperature, low=0)
-    if temperature == 0:
-        raise ValueError("temperature must be above 0: scores are divided by it.")
+    temperature = checks.positive("temperature", temperature, "scores would be divided by 0")
     checks.one_of("images", images, IMAGES)
     z, labels = trained_scores(checks.positive_int("passes", passes), seed)[images]
     p = softmax(z / z.dtype.type(temperature))

@@ -24,10 +24,9 @@ class DescentExplorer(Explorer):
 
     first = ("rate", "batch_size", "momentum", "decay")
     lines = (
-        ("rate", "batch_size"),
-        ("momentum", "decay"),
-        ("w1", "w2", "seed"),
-        ("axis", "replacement"),
+        ("rate", "decay", "seed"),
+        ("batch_size", "axis", "replacement"),
+        ("momentum", "w1", "w2"),
     )
 
     def __init__(self, *, alone: bool = False, **more: Any):
@@ -37,10 +36,10 @@ class DescentExplorer(Explorer):
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return rate, batch size, momentum and decay; start, seed, axis and the way of drawing."""
         return {
-            "rate": controls.logarithmic("η", 10**-0.7, -2, 1, width="430px"),
+            "rate": controls.logarithmic("η", 10**-0.7, -2, 1, width="380px"),
             "batch_size": controls.whole("batch", 10, 1, 100, width="330px"),
             "momentum": controls.decimal("β", 0.0, 0, 0.99, step=0.01, width="330px"),
-            "decay": controls.decimal("decay", 0.0, 0, 1, step=0.05, width="330px"),
+            "decay": controls.decimal("decay", 0.0, 0, 1, step=0.05, width="300px"),
             "w1": controls.decimal("w₁", -1.2, -2, 3, step=0.1, width="260px", digits=1),
             "w2": controls.decimal("w₂", 0.6, -1, 3, step=0.1, width="260px", digits=1),
             "seed": controls.whole("seed", 0, 0, 9, width="200px"),

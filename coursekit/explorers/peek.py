@@ -28,7 +28,7 @@ class PeekExplorer(Explorer):
         """Return how many are tried, on how many images, and who they are."""
         return {
             "k": controls.whole("k", 20, 1, MOST, width="430px"),
-            "seed": controls.whole("draw", 8, 0, 9, width="210px"),
+            "seed": controls.whole("draw", 3, 0, 9, width="210px"),
             "images": controls.choice("images", IMAGES, button="70px"),
             "candidates": controls.choice("who", CANDIDATES, button="170px"),
         }

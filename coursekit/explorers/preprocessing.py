@@ -1,11 +1,13 @@
 """Two features, several ways to prepare them, and the error surface that each makes."""
 
+from typing import Any
+
 import ipywidgets as widgets
 
 from coursekit.experiments.preprocessing import PreparedProblem, diagnose_preparation, prepared_problem
 from coursekit.explorers import controls
 from coursekit.explorers.base import Explorer
-from coursekit.plots.preprocessing import PreparedSurface
+from coursekit.plots.preprocessing import FEATURES, PreparedSurface
 
 METHODS = (
     ("raw", "raw"),
@@ -18,16 +20,25 @@ METHODS = (
 
 
 class PreprocessingExplorer(Explorer):
-    """Choose two features and how to prepare them; see data, error surface and the way down."""
+    """Choose two features and how to prepare them; see data, error surface and the way down.
+
+    Parameters
+    ----------
+    features : tuple of str
+        What the two features are called on the axes of their cloud.
+    """
 
     first = ("method", "rate")
     lines = (
-        ("ratio", "correlation"),
         ("method",),
-        ("rate", "best"),
-        ("mean", "outlier"),
-        ("turn",),
+        ("correlation", "best", "outlier"),
+        ("ratio", "rate"),
+        ("mean", "turn"),
     )
+
+    def __init__(self, *, features: tuple[str, str] = FEATURES, **more: Any):
+        self._features = features
+        super().__init__(**more)
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return ratio and correlation, the way of preparing, the rate; mean, outlier and the turn."""
@@ -44,7 +55,7 @@ class PreprocessingExplorer(Explorer):
 
     def make_picture(self) -> PreparedSurface:
         """Return cloud, map and landscape, still empty."""
-        return PreparedSurface()
+        return PreparedSurface(features=self._features)
 
     def greyed(self, best: bool, **values: object) -> dict[str, str]:
         """At the best rate the slider plays no part."""

@@ -58,6 +58,42 @@ def finite(name: str, value: object, *, low: float = -math.inf, high: float = ma
     return float(value)
 
 
+def positive(name: str, value: object, why: str = "") -> float:
+    """Return `value` as a finite float above 0.
+
+    Raises
+    ------
+    TypeError
+        If it is no real number.
+    ValueError
+        If it is nan, infinite, negative, or 0; for 0 it says `why`.
+    """
+    value = finite(name, value, low=0)
+    if value == 0:
+        raise ValueError(f"{name} must be above 0{_or(why)}; got 0.")
+    return value
+
+
+def below_one(name: str, value: object, why: str = "") -> float:
+    """Return `value` as a float in [0, 1).
+
+    Raises
+    ------
+    TypeError
+        If it is no real number.
+    ValueError
+        If it is nan or outside; for 1 it says `why`.
+    """
+    value = finite(name, value, low=0, high=1)
+    if value == 1:
+        raise ValueError(f"{name} must be below 1{_or(why)}; got 1.")
+    return value
+
+
+def _or(why):
+    return why and f", or {why}"
+
+
 def one_of(name: str, value: object, options: tuple[T, ...]) -> T:
     """Return `value` if it is one of `options`, else raise ValueError with the list of them."""
     if not isinstance(value, str | None) or value not in options:

@@ -43,9 +43,7 @@ class Dropout(Block):
 
     def __init__(self, p: float, mode: str = "upscale_in_train", rng: np.random.Generator | None = None):
         super().__init__()
-        self.p = checks.finite("p", p, low=0, high=1)
-        if self.p == 1:
-            raise ValueError("p must be below 1, or nothing would be left to scale; got 1.")
+        self.p = checks.below_one("p", p, "nothing would be left to scale")
         self.mode = checks.one_of("mode", mode, MODES)
         self.rng = None if rng is None else checks.generator(rng)
         self._has_own_rng = rng is not None

@@ -37,9 +37,7 @@ class LocalResponseNorm(Block):
         self.size = checks.positive_int("size", size)
         self.alpha = checks.finite("alpha", alpha, low=0)
         self.beta = checks.finite("beta", beta, low=0)
-        self.k = checks.finite("k", k, low=0)
-        if self.k == 0:
-            raise ValueError("k must be above 0, or silent channels would be divided by 0; got 0.")
+        self.k = checks.positive("k", k, "silent channels would be divided by 0")
         self._kept: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None = None
 
     def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:

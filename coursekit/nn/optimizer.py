@@ -144,11 +144,3 @@ def _moves(net):
                 f"got {np.shape(grads[name])}."
             )
     return [(name, parameter, grads[name]) for name, parameter in params.items()]
-
-
-def below_one(name: str, value: object) -> float:
-    """Return `value` as a float in [0, 1), else raise: at 1 an average would never forget or never move."""
-    value = checks.finite(name, value, low=0, high=1)
-    if value == 1:
-        raise ValueError(f"{name} must be below 1; got 1.")
-    return value

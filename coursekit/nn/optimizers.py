@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from coursekit.nn import checks
-from coursekit.nn.optimizer import Optimizer, below_one
+from coursekit.nn.optimizer import Optimizer
 from coursekit.nn.schedules import Schedule
 
 
@@ -33,7 +33,7 @@ class SGD(Optimizer):
 
     def __init__(self, rate: float | Schedule, momentum: float = 0.0, weight_decay: float = 0.0):
         super().__init__(rate, weight_decay)
-        self.momentum = below_one("momentum", momentum)
+        self.momentum = checks.below_one("momentum", momentum)
         self.averages = 1 if self.momentum else 0
 
     def _update(self, parameter, gradient, rate, memory):
@@ -74,7 +74,7 @@ class RMSProp(Optimizer):
         weight_decay: float = 0.0,
     ):
         super().__init__(rate, weight_decay)
-        self.decay = below_one("decay", decay)
+        self.decay = checks.below_one("decay", decay)
         self.eps = checks.finite("eps", eps, low=0)
 
     def _update(self, parameter, gradient, rate, memory):
@@ -121,7 +121,7 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
     ):
         super().__init__(rate, weight_decay)
-        self.beta1, self.beta2 = below_one("beta1", beta1), below_one("beta2", beta2)
+        self.beta1, self.beta2 = checks.below_one("beta1", beta1), checks.below_one("beta2", beta2)
         self.eps = checks.finite("eps", eps, low=0)
 
     def _update(self, parameter, gradient, rate, memory):

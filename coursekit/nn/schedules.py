@@ -72,7 +72,5 @@ def _rate(value):
 
 
 def _factor(value):
-    factor = checks.finite("factor", value, low=0, high=1)
-    if factor == 0:
-        raise ValueError("factor must be above 0: a rate of 0 from the first drop on trains nothing.")
-    return factor
+    checks.finite("factor", value, low=0, high=1)
+    return checks.positive("factor", value, "the rate would be 0 from the first drop on")

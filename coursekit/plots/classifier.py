@@ -75,7 +75,7 @@ class ClassifierPicture(Picture):
             for ax in (self._loss, self._right)
         ]
         names = ("training images", "validation images")
-        self._right.legend(self._curves[1], names, loc="lower right", fontsize=8.5)
+        self._right.legend(self._curves[1], names, loc="center right", fontsize=8.5, handlelength=3.2)
 
     def _build_weights(self):
         ax = self._panel("training", (0.695, 0.02, 0.295, 0.75))

@@ -27,7 +27,7 @@ class ComponentsPicture(Picture):
             0.015, 0.405, "components, red adds ink and blue takes it away", weight="bold", color=INK
         )
         ax = self._curves = self.figure.add_axes((0.65, 0.13, 0.325, 0.76))
-        ax.set(xlim=(1, MOST), ylim=(1e-3, 1e1), xscale="log", yscale="log", xlabel="component")
+        ax.set(xlim=(0.85, 1.15 * MOST), ylim=(1e-3, 1e1), xscale="log", yscale="log", xlabel="component")
         ax.set_title(SPREADS, loc="left", weight="bold")
         ax.set_xticks([1, 10, 100, 500], ["1", "10", "100", "500"])
         ax.grid(axis="y")

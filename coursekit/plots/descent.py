@@ -4,20 +4,19 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
-from coursekit.experiments.descent import WALKERS, Descent, lecun_problem
+from coursekit.experiments.descent import W1, W2, WALKERS, Descent
 from coursekit.palette import BLUE, ORANGE, PURPLE
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, PREDICTED
 
 COLOURS = dict(zip(WALKERS, (BLUE, ORANGE, PURPLE), strict=True))
-W1, W2 = (-2.5, 3.5), (-1.5, 3.5)
 RATES = (0.01, 10.0)
 LOSSES = (1e-6, 1e2)
 LIMITS = {"samples": (0.8, 5e3), "updates": (0.8, 5e3), "seconds": (4e-4, 3.0)}
+STEPS = (0.9, 50)  # of a walker alone
 LABELS = {"samples": "samples used", "updates": "updates", "seconds": "seconds"}
 POINTS = 300  # of a curve: more are not seen
 LINKED = 300  # updates of a path that are joined by lines: thousands would take long, and hide the rest
-GRID = 101
 
 
 class DescentPaths(Picture):
@@ -37,8 +36,9 @@ class DescentPaths(Picture):
         super().__init__(result)
 
     def build(self) -> None:
-        """Make the contours, which never change, and a line for each walker in both panels."""
+        """Make the panels, and a line for each walker in both of them."""
         self._axis: str | None = None
+        self._is_mapped = False
         low = 0.13 if self._alone else 0.34
         self._map = self.figure.add_axes((0.06, low, 0.42, 0.905 - low))
         self._curves = self.figure.add_axes((0.565, 0.13, 0.42, 0.775))
@@ -52,17 +52,12 @@ class DescentPaths(Picture):
         return self._names == WALKERS[:1]
 
     def _build_map(self, ax):
-        problem = lecun_problem()
-        w1, w2 = np.linspace(*W1, GRID), np.linspace(*W2, GRID)
-        loss = problem.above_lowest(np.stack(np.meshgrid(w1, w2), axis=-1))
-        ax.contour(w1, w2, loss, levels=np.geomspace(3e-3, 30, 9), colors=GREY, linewidths=0.7)
         ax.set(xlim=W1, ylim=W2, xlabel="weight w₁", ylabel="weight w₂")
         ax.set_title(
             "Which way does it take?" if self._alone else "Which way does each walker take?",
             loc="left",
             weight="bold",
         )
-        ax.plot(*problem.best, "+", color=INK, ms=12, mew=2, zorder=9)
         self._ways = {}
         for name, z, width in zip(WALKERS, (6, 5, 4), (2.2, 1.4, 0.7), strict=True):
             marker = "o" if name == "full batch" else ""
@@ -103,29 +98,40 @@ class DescentPaths(Picture):
             )
             for name in WALKERS
         }
+        if self._alone:
+            ax.set(xlim=STEPS, xlabel="steps")
+            return
         handles = [Line2D([], [], color=COLOURS[name], lw=2.2, label=name) for name in self._names]
-        if not self._alone:
-            handles.append(Line2D([], [], color=INK, lw=1.2, ls=":", label="mini-batch gets ahead"))
+        handles.append(Line2D([], [], color=INK, lw=1.2, ls=":", label="mini-batch gets ahead"))
         ax.legend(handles=handles, loc="lower left", fontsize=8.5)
 
     def move(self, result: Descent) -> bool:
-        """Set paths, rate and losses; the frame changes with the axis alone."""
+        """Set paths, rate and losses; the frame changes with the axis alone, and at first."""
+        if not self._is_mapped:  # one landscape for all results
+            self._draw_landscape(result)
         for walk in result.walks[: len(self._names)]:
             far = ~(np.abs(walk.path).max(axis=1) < 100)
             shown = np.where(far[:, None], np.nan, walk.path)
             line, dots = self._ways[walk.name]
             line.set_data(*shown[: LINKED + 1].T)
             dots.set_data(*shown[LINKED + 1 :].T)
-            self._draw_losses(walk, result.axis)
+            self._draw_losses(walk, "updates" if self._alone else result.axis)
         self._start.set_data(*result.walks[0].path[:1].T)
         if not self._alone:
             self._draw_rate(result)
         at = None if self._alone or result.walks[1].batch_size == 1 else result.crossing
         self._crossing.set_data([], []) if at is None else self._crossing.set_data([at, at], LOSSES)
         changed, self._axis = result.axis != self._axis, result.axis
-        if changed:
+        if changed and not self._alone:
             self._curves.set(xlim=LIMITS[result.axis], xlabel=LABELS[result.axis])
         return changed
+
+    def _draw_landscape(self, result):
+        land, levels = result.landscape, np.geomspace(3e-3, 30, 9)
+        self._map.contour(land.w1, land.w2, land.excess, levels=levels, colors=GREY, linewidths=0.7)
+        self._map.plot(*result.problem.best, "+", color=INK, ms=12, mew=2, zorder=9)
+        self._map.set(xlim=W1, ylim=W2)
+        self._is_mapped = True
 
     def _draw_losses(self, walk, axis):
         x, (low, high) = walk.along(axis), LOSSES

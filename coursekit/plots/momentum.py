@@ -3,16 +3,15 @@
 import matplotlib as mpl
 import numpy as np
 from matplotlib.cm import ScalarMappable
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import BoundaryNorm
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
-from coursekit.experiments.momentum import STEEPEST, STEPS, MomentumReport, factor_per_step
+from coursekit.experiments.momentum import MOMENTA, RATES, STEPS, MomentumReport
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, MEASURED, PREDICTED
 
-RATES, MOMENTA = (0.01, 10.0), (0.0, 0.99)
-GRID = 101
 BANDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.94, 0.97, 0.99, 1.0)
 DISTANCES = (1e-8, 1e4)
 
@@ -36,15 +35,12 @@ class MomentumMap(Picture):
         ax.set_xticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
         ax.xaxis.set_minor_formatter(NullFormatter())
         ax.set_title("How fast is each pair of η and β?", loc="left", weight="bold")
-        colours = mpl.colormaps["viridis_r"].with_extremes(over="#EFEFEF")
-        norm = BoundaryNorm(BANDS, 256, extend="max")
-        edges = (np.geomspace(*RATES, GRID + 1), np.linspace(*MOMENTA, GRID + 1))
-        self._middles = np.sqrt(edges[0][1:] * edges[0][:-1]), (edges[1][1:] + edges[1][:-1]) / 2
-        self._tiles = ax.pcolormesh(*edges, np.ones((GRID, GRID)), cmap=colours, norm=norm)
-        self.figure.colorbar(ScalarMappable(norm, colours), cax=bar, ticks=BANDS, extend="max")
+        self._colours = mpl.colormaps["viridis_r"].with_extremes(over="#EFEFEF")
+        self._norm = BoundaryNorm(BANDS, 256, extend="max")
+        self._tiles: QuadMesh | None = None  # made with the first result
+        self.figure.colorbar(ScalarMappable(self._norm, self._colours), cax=bar, ticks=BANDS, extend="max")
         bar.set_title("factor\nper step", fontsize=8.5)
-        beta = np.linspace(*MOMENTA, 200)
-        ax.plot(2 * (1 + beta) / STEEPEST, beta, color=PREDICTED, lw=2)
+        self._limit = ax.plot([], [], color=PREDICTED, lw=2)[0]
         ax.text(9.2, 0.04, "diverges", color=PREDICTED, fontsize=9, ha="right")
         self._critical = [ax.plot([], [], color="white", lw=1.4, ls=dashes)[0] for dashes in ("--", ":")]
         self._best = ax.plot([], [], marker="*", ms=13, color="white", mec=INK, ls="", zorder=6)[0]
@@ -87,10 +83,12 @@ class MomentumMap(Picture):
         return changed
 
     def _draw_map(self, result):
-        rates, momenta = self._middles
-        self._tiles.set_array(factor_per_step(rates, momenta[:, None], result.curvatures))
-        for line, curvature in zip(self._critical, result.curvatures, strict=True):
-            rate = np.geomspace(RATES[0], RATES[1], 400)
-            root = np.sqrt(rate * curvature)
-            line.set_data(rate, np.where(root <= 2, (1 - root) ** 2, np.nan))
+        of = result.map
+        if self._tiles is None:
+            self._tiles = self._map.pcolormesh(
+                of.rates, of.momenta, of.factors, cmap=self._colours, norm=self._norm
+            )
+        self._tiles.set_array(of.factors)
+        for line, places in zip((self._limit, *self._critical), (of.limit, *of.critical), strict=True):
+            line.set_data(*places)
         self._best.set_data([result.best[0]], [result.best[1]])

@@ -17,13 +17,25 @@ LOSSES = (1e-2, 1e2)
 BANDS = 12
 WAY = "#FFE680"  # stands out on all shades of the surface, and stays on a dark page
 REACH_X = 4.0
+FEATURES = ("first feature", "second feature")
 TITLES = ("The features", "Loss, seen from above", "The same loss as a landscape")
 
 
 class PreparedSurface(Picture):
-    """A `PreparedProblem`: its cloud, its loss from above with the path, and the same as a landscape."""
+    """A `PreparedProblem`: its cloud, its loss from above with the path, and the same as a landscape.
 
-    size = (9.6, 3.9)
+    Parameters
+    ----------
+    result : PreparedProblem, optional
+    features : tuple of str
+        What the two features are called.
+    """
+
+    size = (9.6, 3.7)
+
+    def __init__(self, result: PreparedProblem | None = None, *, features: tuple[str, str] = FEATURES):
+        self._features = features
+        super().__init__(result)
 
     def build(self) -> None:
         """Make three panels with fixed limits, and the artists that move."""
@@ -39,8 +51,8 @@ class PreparedSurface(Picture):
         self._build_land(self._land)
 
     def _build_cloud(self, ax):
-        ax.set(xlim=(-REACH_X, REACH_X), ylim=(-REACH_X, REACH_X), xlabel="first feature")
-        ax.set_ylabel("second feature", labelpad=0)
+        ax.set(xlim=(-REACH_X, REACH_X), ylim=(-REACH_X, REACH_X), xlabel=self._features[0])
+        ax.set_ylabel(self._features[1], labelpad=0)
         ax.axhline(0, color=GREY, lw=0.7)
         ax.axvline(0, color=GREY, lw=0.7)
         self._classes = [

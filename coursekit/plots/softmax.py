@@ -4,23 +4,16 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from coursekit.experiments.softmax import (
-    CLASSES,
-    LARGEST,
-    Scores,
-    loss_words,
-    power_words,
-    probability_words,
-)
+from coursekit.experiments.softmax import CLASSES, LARGEST, Scores
 from coursekit.plots.picture import Picture
 from coursekit.plots.style import GREY, INK, MEASURED, PREDICTED
-from coursekit.words import short, two_decimals
+from coursekit.words import power_of_e, probability, short, short_loss, two_decimals
 
 # Where the panels stand if there are one, two or three of them.
 PLACES = {
-    1: ((0.105, 0.34, 0.6, 0.56),),
-    2: ((0.105, 0.34, 0.42, 0.56), (0.62, 0.15, 0.37, 0.75)),
-    3: ((0.105, 0.34, 0.31, 0.56), (0.475, 0.15, 0.235, 0.75), (0.785, 0.15, 0.205, 0.75)),
+    1: ((0.125, 0.34, 0.58, 0.56),),
+    2: ((0.125, 0.34, 0.4, 0.56), (0.62, 0.15, 0.37, 0.75)),
+    3: ((0.125, 0.34, 0.295, 0.56), (0.475, 0.15, 0.235, 0.75), (0.785, 0.15, 0.205, 0.75)),
 }
 TALL = 8.0  # of the loss axis; what is above stands at the border with a triangle
 WIDTH = 0.62
@@ -43,7 +36,7 @@ class ScoresPicture(Picture):
         1: the probabilities alone; 2: the loss too; 3: the push on each score as well.
     """
 
-    size = (9.8, 3.9)
+    size = (9.8, 3.75)
 
     def __init__(self, result: Scores | None = None, *, panels: int = 3):
         if panels not in PLACES:
@@ -128,23 +121,25 @@ class ScoresPicture(Picture):
         over = known & (losses > TALL)
         self._points.set_data(truth[known & ~over], losses[known & ~over])
         self._above.set_data(truth[over], np.full(over.sum(), TALL))
-        self._loss.set_text(f"loss {loss_words(result.loss)}")
+        self._loss.set_text(f"loss {short_loss(result.loss)}")
 
     def _move_bars(self, result):
         columns = zip(result.scaled, result.powers, result.probabilities, strict=True)
         for k, (score, power, p) in enumerate(columns):
             bad = bool(np.isnan(p))
             self._bars[k].set_height(0 if bad else float(p))
-            self._bars[k].set_alpha(1.0 if k == result.label else 0.45)
+            is_faint = self._panels > 1 and k != result.label
+            self._bars[k].set_alpha(0.45 if is_faint else 1.0)
             self._broken[k].set_text("nan" if bad else "")
-            said = (short(float(score)), power_words(float(power)), probability_words(float(p)))
+            said = (short(float(score)), power_of_e(float(power)), probability(float(p)))
             for row, words in zip(self._cells, said, strict=True):
                 row[k].set_text(words)
                 row[k].set_color(PREDICTED if words in ("inf", "nan") else INK)
         ended = f"{result.dtype}: up to exp({LARGEST[result.dtype]:.1f})"
         self._limit.set_text(ended if np.isinf(result.powers).any() else result.dtype)
         self._power.set_text(POWERS[result.head, result.method])
-        self._right.set_data([result.label], [1.05])
+        if self._panels > 1:  # where nothing is said of a loss, no class is the right one yet
+            self._right.set_data([result.label], [1.05])
 
     def _move_arrow(self, k, value):
         drawn = np.isfinite(value) and abs(value) > 0.005

@@ -52,7 +52,9 @@ def test_the_sentence():
     said = diagnose_components(report)
     assert f"20 of 784 components: {100 * report.kept:.0f} % of" in said
     assert f"component 20 by {report.factors[19]:.2g}: there noise of 0.05 becomes" in said
-    assert "1 of 784 component:" in diagnose_components(components_report(1, 0))
+    alone = diagnose_components(components_report(1, 0))
+    assert alone.startswith("The mean image and the first of 784 components: ")
+    assert f"multiplies component 1 by {report.factors[0]:.2g}: there noise" in alone
     assert diagnose_components(components_report(20, 0, 0.0)).endswith("component 20 by 1.8.")
 
 

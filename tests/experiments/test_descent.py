@@ -46,6 +46,17 @@ def test_the_problem_is_lecuns():
     np.testing.assert_allclose(above, [0, losses[1] - losses[0]], atol=1e-12)
 
 
+def test_the_landscape_is_the_loss_of_each_pair_of_weights():
+    land = made().landscape
+    assert (land.w1[0], land.w1[-1], land.w2[0], land.w2[-1]) == (-2.5, 3.5, -1.5, 3.5)
+    assert land.excess.shape == (101, 101)
+    problem = lecun_problem()
+    for i, j in ((0, 100), (7, 3), (60, 80)):
+        w = np.array([land.w1[j], land.w2[i]])
+        loss = 0.5 * np.mean((problem.x @ w - problem.targets) ** 2)
+        assert land.excess[i, j] == pytest.approx(loss - problem.lowest)
+
+
 def test_a_surface_takes_a_moment():
     grid = np.stack(np.meshgrid(np.linspace(-2, 2, 101), np.linspace(-2, 2, 101)), axis=-1)
     seconds = []
@@ -165,6 +176,7 @@ def test_the_sentence_gives_the_last_fifth():
 def test_it_refuses_and_is_frozen():
     for bad, error, sentence in [
         ({"rate": -1.0}, ValueError, "rate must be a finite number"),
+        ({"rate": 0.0}, ValueError, "rate must be above 0"),
         ({"batch_size": 101}, ValueError, "at most 100"),
         ({"batch_size": 0}, ValueError, "batch_size must be 1 or more"),
         ({"momentum": 1.0}, ValueError, "momentum must be below 1"),

@@ -11,6 +11,7 @@ from coursekit.experiments.momentum import (
     diagnose_momentum,
     factor_per_step,
     momentum_report,
+    rate_map,
 )
 
 
@@ -93,9 +94,34 @@ def test_the_sentence_carries_the_numbers(values, said):
     assert said in diagnose_momentum(momentum_report(*values))
 
 
+@pytest.mark.parametrize("condition", [1.0, 4.0, 90.0])
+def test_the_map_holds_the_factors_of_the_middles_of_its_tiles(condition):
+    made = momentum_report(1.0, 0.0, condition).map
+    assert made is rate_map(condition)
+    assert (made.rates.shape, made.momenta.shape, made.factors.shape) == ((102,), (102,), (101, 101))
+    assert made.rates[[0, -1]] == pytest.approx([0.01, 10])
+    assert made.momenta[[0, -1]] == pytest.approx([0, 0.99])
+    for i, j in ((0, 0), (30, 95), (100, 60)):
+        rate = math.sqrt(made.rates[j] * made.rates[j + 1])
+        beta = (made.momenta[i] + made.momenta[i + 1]) / 2
+        expected = max(radius(rate, beta, c) for c in (STEEPEST / condition, STEEPEST))
+        assert made.factors[i, j] == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_lines_of_the_map_lie_where_the_factor_is_1_and_where_both_solutions_are_equal():
+    made = rate_map(25.0)
+    for rate, beta in made.limit.T[::30]:
+        assert radius(rate, beta, STEEPEST) == pytest.approx(1)
+    for places, curvature in zip(made.critical, (STEEPEST / 25, STEEPEST), strict=True):
+        rate, beta = places[:, np.isfinite(places[1])]
+        assert len(rate) > 300
+        np.testing.assert_allclose((1 + beta - rate * curvature) ** 2, 4 * beta, atol=1e-9)
+
+
 def test_it_refuses_and_is_frozen():
     for bad, sentence in [
         ((-1.0, 0.0, 5.0), "rate must be"),
+        ((0.0, 0.0, 5.0), "rate must be above 0"),
         ((1.0, 1.0, 5.0), "momentum must be below 1"),
         ((1.0, 0.5, 0.5), "condition must be"),
     ]:

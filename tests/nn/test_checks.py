@@ -1,9 +1,43 @@
-"""`checks.is_finite`: every bad entry is found, however large the good ones are."""
+"""Numbers above 0, below 1; and `is_finite`: every bad entry is found, however large the good ones are."""
+
+import math
+import re
 
 import numpy as np
 import pytest
 
-from coursekit.nn.checks import is_finite
+from coursekit.nn.checks import below_one, is_finite, positive
+
+
+def test_above_nought_means_above_nought():
+    assert positive("rate", 5e-324) == 5e-324
+    assert isinstance(positive("rate", np.float32(2)), float)
+    for bad in (0, 0.0, -0.0, -1e-9, math.nan, math.inf):
+        with pytest.raises(ValueError, match=r"^rate must be"):
+            positive("rate", bad)
+    for bad in (True, "1", None, 1j):
+        with pytest.raises(TypeError, match="rate must be a number"):
+            positive("rate", bad)
+
+
+def test_below_one_means_nought_to_below_one():
+    assert below_one("p", 0) == 0
+    assert below_one("p", np.nextafter(1, 0)) < 1
+    for bad in (1, 1.0, 1 + 1e-9, -1e-9, math.nan, math.inf):
+        with pytest.raises(ValueError, match=r"^p must be"):
+            below_one("p", bad)
+    with pytest.raises(TypeError, match="p must be a number"):
+        below_one("p", False)
+
+
+@pytest.mark.parametrize(
+    ("check", "bad", "sentence"),
+    [(positive, 0.0, "rate must be above 0{}; got 0."), (below_one, 1.0, "rate must be below 1{}; got 1.")],
+)
+def test_the_edge_says_why_if_there_is_a_reason(check, bad, sentence):
+    for why, said in (((), ""), (("no step would be tried",), ", or no step would be tried")):
+        with pytest.raises(ValueError, match=f"^{re.escape(sentence.format(said))}$"):
+            check("rate", bad, *why)
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])

@@ -27,3 +27,6 @@ def test_it_shows_the_result():
     np.testing.assert_allclose(y, result.noise_after)
     assert data(line(curves, color=INK, linestyle=":"))[0] == [50, 50]
     np.testing.assert_allclose(np.ravel(data(line(curves, marker="o"))), [50, result.noise_after[49]])
+    left, right = curves.get_xlim()
+    assert left < 0.9  # the dot at either end is whole
+    assert right > 550

@@ -67,3 +67,13 @@ def test_the_scale():
 
 def test_the_frame_stays(picture):
     assert not picture.move(prepared_problem("whitened", 1.0))
+
+
+def test_the_features_have_their_names():
+    result = prepared_problem("raw", 0.2)
+    for picture, names in (
+        (PreparedSurface(result), ("first feature", "second feature")),
+        (PreparedSurface(result, features=("rooms", "space")), ("rooms", "space")),
+    ):
+        cloud = panel(picture, TITLES[0])
+        assert (cloud.get_xlabel(), cloud.get_ylabel()) == names

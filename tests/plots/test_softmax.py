@@ -117,6 +117,17 @@ def test_as_many_panels_as_are_asked_for(panels):
     assert [ax.get_title("left") for ax in picture.figure.axes] == titles[:panels]
     heights = [bar.get_height() for bar in bars(picture).patches]
     assert heights == pytest.approx(scores((2, 1, -1), 1, 1).probabilities)
+    (mark,) = lines(bars(picture), marker="v")
+    assert data(mark) == (([], []) if panels == 1 else ([1], [1.05]))
+    assert bars(picture).patches[0].get_alpha() == (1.0 if panels == 1 else 0.45)
+
+
+@pytest.mark.parametrize("panels", [1, 2, 3])
+def test_the_names_of_the_rows_are_whole(panels):
+    picture = ScoresPicture(scores((2, 1, -1), 1, 1), panels=panels)
+    picture.png()
+    for label in bars(picture).texts:
+        assert label.get_window_extent().x0 >= 0, label.get_text()
 
 
 def test_no_other_number_of_panels():
