@@ -1,8 +1,10 @@
 """Slider key press to painted picture, in JupyterLab in Chromium: the explorer beside a naive widget.
 
 Run with ``python -m benchmarks.slider_latency``, or with ``--explorer OneUnitExplorer`` (or ``all``) to
-compare another one with its naive twin: the same numbers on the same slider, but the picture built anew at
-each move and sent by `@interact` as an output. Both notebooks are opened in one run of one browser.
+compare another one with its naive twin, in one run of one browser. The twin is what one writes without
+thinking about speed (`benchmarks.twins`); where nobody has written one, it computes the explorer's own
+numbers on the same slider and builds the picture anew at each move. Beside both stands the floor: an
+explorer of the same size that computes nothing and moves one point.
 The clock runs inside the page: from the keydown event to the end of the frame that
 shows the new picture. How fast the machine is today is told by the matrix products alone, the floor under
 any such picture, timed in a kernel beside the same idle page.
@@ -15,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 
+from benchmarks.twins import IMPORTS, TWINS
 from coursekit import explorers
 from tools.lab import open_notebook, run_all_cells, running_browser, running_lab
 
@@ -100,6 +103,33 @@ def draw(moved):
     picture = e.make_picture()
     picture.update(result)
     display(picture.figure)
+"""
+
+# What no explorer can be faster than: a slider, one point, the same canvas.
+EMPTY = """
+import ipywidgets as widgets
+from matplotlib.lines import Line2D
+from coursekit.explorers import controls
+from coursekit.explorers.base import Explorer
+from coursekit.plots import Picture
+
+class Point(Picture):
+    size = {size}
+    def build(self):
+        ax = self.figure.add_axes((0.1, 0.1, 0.8, 0.8))
+        ax.set(xlim=(0, 100), ylim=(-1, 1))
+        self.point = self.moving(ax.add_line(Line2D([], [], marker="o")))
+    def move(self, result):
+        self.point.set_data([result], [0])
+        return False
+
+class Empty(Explorer):
+    def make_controls(self): return {{"k": controls.whole("k", 20, 1, 100, width="430px")}}
+    def make_picture(self): return Point()
+    def compute(self, k): return k
+    def describe(self, result): return f"{{result}}"
+
+Empty()
 """
 
 # The ten products of the picture, as bare NumPy, on one thread as the explorer takes them.
@@ -214,16 +244,24 @@ def against_twin(page, url, folder: Path, kind: str, number: int) -> None:
     if control is None:
         print(f"{kind}: no slider")
         return
+    twin = IMPORTS + TWINS[kind] if kind in TWINS else TWIN
+    sources = {
+        f"{kind} {control}": ANY.format(kind=kind, control=control),
+        "naive twin": twin if kind in TWINS else twin.format(kind=kind, control=control),
+        "floor: one point, nothing computed": EMPTY.format(size=getattr(explorers, kind)().picture.size),
+    }
     found = []
-    for name, source in ((f"{kind} {control}", ANY), ("naive twin", TWIN)):
+    for name, source in sources.items():
         file = f"{kind}_{len(found)}.ipynb"
-        write(folder, file, source.format(kind=kind, control=control))
+        write(folder, file, source)
         start(page, url(file))
         first, rest = first_and_rest(page, number)
         found.append((summary(f"{name}, first picture", first), summary(f"{name}, at rest", rest)))
-    (first, rest), (twin, _) = found
+    (first, rest), (twin_first, _), (floor, _) = found
     print(
-        f"{kind}: naive / first picture {twin / first:.1f}, naive / at rest {twin / rest:.1f}", flush=True
+        f"{kind}: naive / first picture {twin_first / first:.1f}, naive / at rest {twin_first / rest:.1f}; "
+        f"naive / floor {twin_first / floor:.1f}",
+        flush=True,
     )
 
 

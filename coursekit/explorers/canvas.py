@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from coursekit.explorers.delivery import Delivery
+from coursekit.explorers.kept_text import KeepingRenderer
 from coursekit.plots import Picture
 
 
@@ -21,7 +22,16 @@ class LockedCanvas(FigureCanvasAgg):
 
     def __init__(self, figure: Figure, lock: threading.RLock):
         self._lock = lock
+        self._renderer: KeepingRenderer | None = None
         super().__init__(figure)
+
+    def get_renderer(self) -> KeepingRenderer:
+        """Return the renderer that fits the figure as it is."""
+        width, height = self.get_width_height(physical=True)
+        kept, dpi = self._renderer, self.figure.dpi
+        if kept is None or (kept.width, kept.height, kept.dpi) != (width, height, dpi):
+            self._renderer = self.renderer = kept = KeepingRenderer(width, height, dpi)
+        return kept
 
     def draw(self) -> None:
         """Draw the whole figure into the buffer."""
