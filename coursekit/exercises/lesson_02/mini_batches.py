@@ -90,6 +90,8 @@ def _refuse_sizes(batches, size=SIZE, n=N):
         raise AnswerError(
             "the same batch comes each time: a slice begins at start, start : start + batch_size."
         )
+    if _overlap(batches):
+        raise AnswerError("the batches overlap: the next one starts batch_size places on.")
     if sizes == [size] * len(right):
         raise AnswerError(
             "the last batch is filled up with samples that came before: let it be shorter. A slice that "
@@ -97,6 +99,12 @@ def _refuse_sizes(batches, size=SIZE, n=N):
         )
     _refuse_starts(batches, sizes, right, size, n)
     _refuse_lengths(batches, sizes, right, size, n)
+
+
+def _overlap(batches):
+    """Whether each batch begins with what the one before has behind its first sample."""
+    pairs = list(zip(batches, batches[1:], strict=False))
+    return bool(pairs) and all(a[1:] and a[1:] == b[: len(a) - 1] for a, b in pairs)
 
 
 def _refuse_starts(batches, sizes, right, size, n):

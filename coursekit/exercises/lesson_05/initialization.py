@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.asking import only_asked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked
 from coursekit.exercises.slips.weights import SIZES, hint_for, is_shifted, law_of, name_the_rule, one_number
 
 FAN_IN, FAN_OUT = SIZES[0]
@@ -97,6 +98,16 @@ def _measure(function):
     return laws + [law_of(_draw(function, *sizes)) for sizes in SIZES[1:]]
 
 
+def _refuse_at_once(function, width, right, accuracy):
+    """Refuse a wrong width before all else is measured."""
+    rng = np.random.default_rng(0)
+    value = np.asarray(call(function, FAN_IN, FAN_OUT, rng))
+    if value.shape != (FAN_IN, FAN_OUT) or value.dtype.kind != "f":
+        raise UnnamedError("no weights", stays=True)
+    if not abs(width(value) / right(FAN_IN, FAN_OUT) - 1) < accuracy:
+        raise UnnamedError("another width")
+
+
 def _fits(widths, right, accuracy):
     return all(abs(w / right(*sizes) - 1) < accuracy for w, sizes in zip(widths, SIZES, strict=True))
 
@@ -122,14 +133,14 @@ def _refuse_width(what, sign, widths, right, accuracy, hints, otherwise):
         )
     ratios = [w / right(*sizes) for w, sizes in zip(widths, SIZES, strict=True)]
     if max(ratios) / min(ratios) < 1 + 2 * accuracy:
-        raise AnswerError(
+        raise UnnamedError(
             f"the {what} is {ratios[0]:.3g} times what it should be, for all sizes tried: {otherwise}."
         )
     measured = ", ".join(
         f"{sign}{w:.2g} for fan_in {i} and fan_out {o} (right: {sign}{right(i, o):.2g})"
         for w, (i, o) in zip(widths[:2], SIZES, strict=False)
     )
-    raise AnswerError(
+    raise UnnamedError(
         f"the {what} of your weights is {measured}. It should be {otherwise}: look at the formula."
     )
 
@@ -194,6 +205,8 @@ def check_xavier_uniform(function: Callable) -> str:
     Feedback
         Names a wrong law, a wrong limit (which one), a shifted interval, swapped sizes, an unused rng.
     """
+    if only_asked():
+        _refuse_at_once(function, lambda w: np.abs(w).max(), lambda i, o: math.sqrt(6 / (i + o)), 0.004)
     laws = _measure(function)
     first = laws[0]
     if is_shifted(first, FAN_IN * FAN_OUT):
@@ -315,6 +328,8 @@ def check_he_normal(function: Callable) -> str:
     Feedback
         Names a wrong law, a wrong standard deviation (which one), swapped sizes, an unused rng.
     """
+    if only_asked():
+        _refuse_at_once(function, np.std, lambda i, o: math.sqrt(2 / i), 0.012)
     laws = _measure(function)
     first = laws[0]
 

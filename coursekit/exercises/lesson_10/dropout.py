@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 
 UP, DOWN = MODES = ("upscale_in_train", "downgrade_in_infer")
 # Shapes and p of the problems: a name has to fit both; the last is one for images.
@@ -84,7 +84,7 @@ def check_dropout(function: Callable) -> str:
         found = [list(dict.fromkeys(_slips(function, *IMAGES)))]
     if any(found):
         both = [said for said in found[0] if all(said in others for others in found)]
-        raise AnswerError(" Also, ".join(both) if both else _measured(function))
+        raise AnswerError(" Also, ".join(both)) if both else UnnamedError(_measured(function))
     _ends(function)
     return "both modes, in training and in use; each entry drawn by itself, and backward by the same mask."
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit import nn
 from coursekit.exercises.arrays import as_array, call_on_copies, equal, name_the_bug, say_where
-from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked
 
 NAMES = ("g", "b")
 SIZES = ((7, 4), (5, 9))  # samples and features, no two alike
@@ -92,7 +92,7 @@ def _refuse_start(made, x):
     )
     name_the_bug(y, likely)
     if not equal(y, x):
-        raise AnswerError(
+        raise UnnamedError(
             f"the first output should be x itself, for g starts at 1 and b at 0; {say_where('y', y, x)}"
         )
 
@@ -162,7 +162,7 @@ def _refuse_other_values(made, x, rng):
             (x / g + b, "g divides: y = g x + b."),
         ),
     )
-    raise AnswerError(f"with other g and b the output is off: {say_where('y', y, right)}")
+    raise UnnamedError(f"with other g and b the output is off: {say_where('y', y, right)}")
 
 
 def _back(made: Any, dy: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -198,7 +198,7 @@ def _refuse_gradients(made, x, dy):
         ),
     )
     if not equal(dx, dy * g):
-        raise AnswerError(f"dC/dx is off: {say_where('dx', dx, dy * g)}")
+        raise UnnamedError(f"dC/dx is off: {say_where('dx', dx, dy * g)}")
     if not equal(made.params["g"], g):
         raise AnswerError("backward changes g: it fills grads, and the optimizer takes the step.")
     _back(made, dy, x.shape)
@@ -239,7 +239,7 @@ def _refuse_grads(grads, x, dy):
         value = as_array(f"grads[{name!r}]", grads[name], (k,), hints)
         name_the_bug(value, slips[name])
         if not equal(value, right[name]):
-            raise AnswerError(f"dC/d{name} is off: {say_where(f'grads[{name!r}]', value, right[name])}")
+            raise UnnamedError(f"dC/d{name} is off: {say_where(f'grads[{name!r}]', value, right[name])}")
 
 
 def _refuse_memory(made, rng, k):

@@ -190,6 +190,10 @@ STABLE = (
            "row's largest score off first; it changes no probability."),
     Option(lambda z: _naive(z - z.max()), "the largest score of all is taken off: a row that lies far "
            "below it becomes 0/0. Each row needs its own, max(axis=1, keepdims=True)."),
+    Option(lambda z: _naive(z - z[0].max()), "the largest score of the first row is taken off all rows: "
+           "each row needs its own, max(axis=1, keepdims=True)."),
+    Option(lambda z: _naive(z - z[-1].max()), "the largest score of the last row is taken off all rows: "
+           "each row needs its own, max(axis=1, keepdims=True)."),
     Option(lambda z: _naive(z - z.mean(axis=1, keepdims=True)), "the mean of the row is taken off: what is "
            "left can still be large. Take off the largest, so that nothing is above 0."),
     Option(lambda z: _naive(z - z.min(axis=1, keepdims=True)), "the smallest score is taken off: take off "
