@@ -70,11 +70,11 @@ def checked(check: Callable[..., str]) -> Callable[..., Feedback]:
     """
 
     def checker(*args: object, **kwargs: object) -> Feedback:
-        start = time.perf_counter()
+        start = time.thread_time()
         try:
             return Feedback(True, check(*args, **kwargs))
         except UnnamedError as wrong:
-            return Feedback(False, _named(check, args, kwargs, wrong, time.perf_counter() - start))
+            return Feedback(False, _named(check, args, kwargs, wrong, time.thread_time() - start))
         except AnswerError as wrong:
             return Feedback(False, str(wrong))
 
@@ -139,9 +139,10 @@ def call(function: Callable, *args: object, when: str = "") -> object:
     if value is Ellipsis or (value is None and _unfinished(function)):
         raise AnswerError("your function returns nothing yet: replace the ... and return the result.")
     if value is None:
-        raise AnswerError(
+        raise UnnamedError(
             f"your function returns nothing{when}: a return is missing. End it with return and the result, "
-            f"in every branch."
+            f"in every branch.",
+            stays=True,
         )
     return value
 

@@ -59,7 +59,9 @@ def _right(parts, compute, problems):
     return _KNOWN[key][2]
 
 
-def refuse_early(parts: Parts, compute: Callable, problems: Sequence, answers: Sequence[np.ndarray]) -> None:
+def refuse_early(
+    parts: Parts, compute: Callable, problems: Sequence, answers: Sequence[np.ndarray]
+) -> None:
     """Spare the other problems if nobody reads what is said, and the last answer is wrong."""
     if only_asked():
         right = _right(parts, compute, problems)[len(answers) - 1]

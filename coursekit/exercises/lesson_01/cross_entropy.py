@@ -135,8 +135,9 @@ def _check_large(function):
     intro = "right on small logits; not on logits near ±1000: "
     if np.isnan(loss) and equal(gradient, right_gradient(*LARGE)):
         raise AnswerError(
-            f"{intro}the loss is nan: a probability was rounded to 0, and 0 times its log, 0 · log(0), is nan. Take "
-            "the log by hand, log p = z - max - log(sum of e to the power of z - max), and pick the label's."
+            f"{intro}the loss is nan: a probability was rounded to 0, and 0 · log(0) is "
+            "nan. Take the log by hand, log p = z - max - log(sum of e to the power of z - max), and pick "
+            "the label's."
         )
     if np.isnan(loss) or np.isnan(gradient).any():
         raise AnswerError(

@@ -252,7 +252,11 @@ def _rights():
 
 def _refuse_at_once(came):
     """Say how much is right, and do not search what is wrong."""
-    pairs = [(a, b) for mine, right in zip(came, _rights(), strict=True) for a, b in zip(mine, right, strict=True)]
+    pairs = [
+        (a, b)
+        for mine, right in zip(came, _rights(), strict=True)
+        for a, b in zip(mine, right, strict=True)
+    ]
     if not all(same_or_nan(a, b) for a, b in pairs):
         raise UnnamedError(share_right(*zip(*pairs, strict=True)))
 
@@ -277,7 +281,8 @@ def _left_in_two(came):
     late = {name: options for name, options in parts.items() if name not in FIRST}
     losses = [losses[:1] for losses, _ in came]
     tried = 0
-    for first in (r for slips in range(UP_TO + 1) for r in recipes(early, slips)):
+    every = [(slips, slips > UP_TO) for slips in range(len(FIRST) + 1)]
+    for first in (r for slips, common in every for r in recipes(early, slips, common)):
         fixed = {**RIGHT, **first}
         made = (train(g, steps=1, **_hows(fixed))[0] for g in SMALL)
         if not all(same_or_nan(a, b) for a, b in zip(losses, made, strict=True)):

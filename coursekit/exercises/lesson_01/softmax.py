@@ -116,8 +116,8 @@ def _tempered(given, came):
     if abs(factors[0] - factors[1]) > 1e-6:
         return ""
     return (
-        f"what is raised to a power is {factors[0]:.4g} times what it should be: the scores are multiplied or divided "
-        f"by a number, or the base is {np.exp(factors[0]):.4g} and not e."
+        f"what is raised to a power is {factors[0]:.4g} times what it should be: the scores are multiplied "
+        f"or divided by a number, or the base is {np.exp(factors[0]):.4g} and not e."
     )
 
 

@@ -1,7 +1,7 @@
 """The checker of lesson 02's `data_iter`: every sample once an epoch, in batches."""
 
 from collections.abc import Callable, Iterable
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -103,7 +103,7 @@ def _refuse_sizes(batches, size=SIZE, n=N):
 
 def _overlap(batches):
     """Whether each batch begins with what the one before has behind its first sample."""
-    pairs = list(zip(batches, batches[1:], strict=False))
+    pairs = list(pairwise(batches))
     return bool(pairs) and all(a[1:] and a[1:] == b[: len(a) - 1] for a, b in pairs)
 
 

@@ -58,7 +58,9 @@ def check_filter_normalise(function: Callable) -> str:
     if np.allclose(ratio, 1, rtol=1e-4):
         if np.allclose(value, right, rtol=1e-3):
             raise AnswerError(f"{say_where('the result', value, right)} Is something added below?")
-        raise UnnamedError("each column has the right length, and another direction than d: only scale d's.")
+        raise UnnamedError(
+            "each column has the right length, and another direction than d: only scale d's."
+        )
     raise UnnamedError(
         f"the columns of your result should be as long as those of W; yours have "
         f"{', '.join(f'{r:.3g}' for r in ratio)} times that length. Look at what d's column is multiplied "

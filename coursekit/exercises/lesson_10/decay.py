@@ -37,7 +37,7 @@ def _train_problem(n, rate, p, seed):
 
 DECAYS = (_decay_problem(5, 0.3, 0.4), _decay_problem(7, 0.2, 0.15))
 TRAININGS = (_train_problem(11, 0.5, 0.3, 1), _train_problem(9, 0.4, 0.2, 2))
-MANY = 4  # slips at once, beside one in use
+MANY = 6  # slips at once, beside one in use
 SHAPES = "x is (N, K), w (K, H), v (H, C); h and its mask are (N, H), and d is (N, C)."
 
 

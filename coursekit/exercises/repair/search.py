@@ -7,7 +7,7 @@ import io
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, combinations, product
+from itertools import chain, combinations, islice, product
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,14 @@ except ImportError:  # on Windows
     resource = None  # type: ignore[assignment]
 
 from coursekit.exercises.asking import TENTHS
-from coursekit.exercises.repair.edits import Edit, Slot, growing, keys, likely, renamed, repeated, scaled, scope, slots, wrapped
+from coursekit.exercises.repair.choices import factors, likely, numbers, renamed, scaled, wrapped
+from coursekit.exercises.repair.edits import Edit, first_lines, growing, keys, repeated, scope, slots
 from coursekit.exercises.repair.source import Program, program_of
 from coursekit.exercises.repair.statements import lines
 
 MEMORY = 2**30
-COMMON = 300  # changes that are tried in pairs, as long as there is time
-PARTIAL = 8  # programs with one change that come farther, from which a second one is tried
+COMMON = 300  # of the less likely changes, that many come before pairs
+PARTIAL = 2  # programs with one change that come farther, from which a second one is tried
 
 # What a program is asked: nothing if it is right, else how far it came.
 Ask = Callable[[Any], str | None]
@@ -45,15 +46,20 @@ def repaired(answer: object, ask: Ask, seconds: float) -> str:
     program = program_of(answer)
     if program is None:
         return ""
-    end = time.perf_counter() + seconds
-    state = np.random.get_state()
+    end = _Clock(seconds)
+    state = np.random.get_state()  # noqa: NPY002
     try:
-        with _little_memory(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
+        with (
+            _little_memory(),
+            contextlib.redirect_stdout(io.StringIO()),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
             warnings.simplefilter("ignore")
             found = _searched(program, ask, end)
             return _said(program.tree, found) if found else ""
     finally:
-        np.random.set_state(state)
+        np.random.set_state(state)  # noqa: NPY002
 
 
 @contextlib.contextmanager
@@ -76,34 +82,61 @@ def _little_memory():
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
+class _Clock:
+    """When to give up: by the time that was worked, and at three times that if the machine is busy."""
+
+    def __init__(self, seconds: float) -> None:
+        self.worked, self.late = time.thread_time() + seconds, time.perf_counter() + 3 * seconds
+
+    def passed(self) -> bool:
+        return time.thread_time() > self.worked or time.perf_counter() > self.late
+
+
 def _searched(program, ask, end):
     """Return the edits that make it right: one, or a first that comes farther and a second."""
     before = _asked(program, ask)
     if before is None:
         return []
+    first, second = _all_edits(program.tree)
     tried: list[Edit] = []
-    farther: list[Edit] = []
-    for edit in _all_edits(program.tree):
-        if time.perf_counter() > end:
+    farther: list[tuple[str, Edit]] = []
+    likelier = chain(first, islice(second, COMMON))
+    for kind in (likelier, second):
+        for edit in kind:
+            if end.passed():
+                return []
+            tried.append(edit)
+            said = _tried(program, ask, [edit])
+            if said is None:
+                return [edit]
+            if said not in (before, BROKEN) and not (said.startswith(TENTHS) and said < before):
+                farther.append((said, edit))
+        if kind is likelier:
+            best = [edit for _, edit in sorted(farther, key=lambda pair: pair[0], reverse=True)[:PARTIAL]]
+            found = _pair(program, ask, end, product(best, tried))
+            if found:
+                return found
+    return _pair(program, ask, end, combinations(tried, 2))
+
+
+def _pair(program, ask, end, pairs):
+    """Return the first two changes that make it right together."""
+    for one, other in pairs:
+        if end.passed():
             return []
-        tried.append(edit)
-        said = _tried(program, ask, [edit])
-        if said is None:
-            return [edit]
-        if said not in (before, BROKEN) and not (said.startswith(TENTHS) and said < before):
-            farther.append(edit)
-    for first, second in chain(product(farther[:PARTIAL], tried), combinations(tried[:COMMON], 2)):
-        if time.perf_counter() > end:
-            return []
-        if not _overlap(first, second) and _tried(program, ask, [first, second]) is None:
-            return [first, second]
+        if not _overlap(one, other) and _tried(program, ask, [one, other]) is None:
+            return [one, other]
     return []
 
 
 def _overlap(first, second):
     """Whether one change stands inside what the other replaces."""
     return any(
-        one.slot.parent is other.slot.parent and one.slot.field == other.slot.field and one.slot.at == other.slot.at
+        (
+            one.slot.parent is other.slot.parent
+            and one.slot.field == other.slot.field
+            and one.slot.at == other.slot.at
+        )
         or any(node is one.slot.parent for held in (other.old, other.new) for node in _walk(held))
         for one, other in ((first, second), (second, first))
     )
@@ -118,30 +151,63 @@ def _walk(held):
 BROKEN = "broken"
 
 
-def _all_edits(tree: ast.Module) -> Iterator[Edit]:
-    """Yield all changes of one place, the likelier ones first."""
+def _all_edits(tree: ast.Module) -> tuple[Iterator[Edit], Iterator[Edit]]:
+    """Return the likely changes of one place, and all others: these in turn from each kind."""
     names, places = scope(tree), [s for s in slots(tree) if not _is_frame(s)]
-    for slot in places:
-        yield from (Edit(slot, slot.get(), new, why) for new, why in likely(slot, names))
+    shapes, grows = _shapes(tree), growing(tree)
+    small = [s for s in places if id(s.parent) not in shapes and not grows & _names_in(s.get())]
+    are_names = [s for s in places if isinstance(s.get(), ast.Name)]
+    others = [s for s in places if not isinstance(s.get(), ast.Name)]
+    born = first_lines(tree)
+
+    def there(s):
+        return [n for n in names if born.get(n, 0) <= getattr(s.get(), "lineno", 0)]
+
+    kinds = [
+        (2, _each(are_names, lambda s: renamed(s, there(s)))),
+        (1, _other_keys(tree, places)),
+        (2, _each(small, factors)),
+        (
+            1,
+            _each(
+                [s for s in repeated(tree) if id(s.parent) not in shapes],
+                lambda s: chain(likely(s, names), renamed(s, names), scaled(s, names)),
+            ),
+        ),
+        (2, _each(small, lambda s: scaled(s, names))),
+        (1, _each(others, lambda s: renamed(s, names))),
+        (1, _each(places, numbers)),
+        (1, _each(small, wrapped)),
+    ]
+    return chain(_each(places, lambda s: likely(s, names)), lines(tree)), _in_turn(kinds)
+
+
+def _in_turn(kinds):
+    """Yield from each kind its share, and again."""
+    while kinds:
+        left = []
+        for share, kind in kinds:
+            taken = list(islice(kind, share))
+            yield from taken
+            if len(taken) == share:
+                left.append((share, kind))
+        kinds = left
+
+
+def _each(places, choices):
+    return (Edit(slot, slot.get(), new, why) for slot in places for new, why in choices(slot))
+
+
+def _other_keys(tree, places):
+    """Yield the changes of "b" to "g" in params["b"]."""
     texts = keys(tree)
     for slot in places:
         if isinstance(held := slot.get(), ast.Constant) and held.value in texts:
             others = sorted(texts - {held.value})
-            yield from (Edit(slot, held, ast.Constant(t), f"{t!r} belongs there, not {held.value!r}") for t in others)
-    for kind in (ast.Name, ast.AST):
-        named = (s for s in places if isinstance(s.get(), kind) and (kind is ast.Name) == isinstance(s.get(), ast.Name))
-        yield from (Edit(s, s.get(), new, why) for s in named for new, why in renamed(s, names))
-        if kind is ast.Name:
-            yield from lines(tree)
-    for slot in repeated(tree):
-        choices = chain(likely(slot, names), renamed(slot, names), scaled(slot, names))
-        yield from (Edit(slot, slot.get(), new, why) for new, why in choices)
-    shapes, grows = _shapes(tree), growing(tree)
-    places = [s for s in places if id(s.parent) not in shapes and not grows & _names_in(s.get())]
-    for slot in places:
-        yield from (Edit(slot, slot.get(), new, why) for new, why in wrapped(slot))
-    for slot in places:
-        yield from (Edit(slot, slot.get(), new, why) for new, why in scaled(slot, names))
+            yield from (
+                Edit(slot, held, ast.Constant(t), f"{t!r} belongs there, not {held.value!r}")
+                for t in others
+            )
 
 
 def _names_in(node):
@@ -149,19 +215,21 @@ def _names_in(node):
 
 
 def _shapes(tree):
-    """Return which tuples and calls say how large arrays are: with a factor more they might fill the memory."""
+    """Return which tuples say how large arrays are: with a factor more they might fill all."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            found |= {id(a) for a in (*node.args, *(k.value for k in node.keywords)) if isinstance(a, ast.Tuple)}
+            found |= {
+                id(a) for a in (*node.args, *(k.value for k in node.keywords)) if isinstance(a, ast.Tuple)
+            }
     return found
 
 
 def _is_frame(slot):
     """Whether a place belongs to what holds the program together, not to what it computes."""
-    return isinstance(slot.parent, ast.Module | ast.ClassDef | ast.arguments | ast.FunctionDef) or isinstance(
-        slot.get(), ast.stmt
-    )
+    return isinstance(
+        slot.parent, ast.Module | ast.ClassDef | ast.arguments | ast.FunctionDef
+    ) or isinstance(slot.get(), ast.stmt)
 
 
 def _tried(program: Program, ask: Ask, edits: Sequence[Edit]) -> str | None:

@@ -1,4 +1,4 @@
-"""Changes of whole lines: left out, moved out of a loop, exchanged, written over where they should add up."""
+"""Changes of whole lines: left out, moved out of a loop, exchanged, added to or written over."""
 
 import ast
 import copy
@@ -31,17 +31,30 @@ def _of_block(node, field, block):
             yield Edit(slot, block, moved, f"it {what} {where} and belongs behind it, with less indent")
         if isinstance(line, ast.For) and i and isinstance(block[i - 1], ast.Assign):
             inside = _like(line, [block[i - 1], *line.body])
-            yield Edit(slot, block, [*block[: i - 1], inside, *block[i + 1 :]], "it is done once, before the loop, and "
-                       "belongs into it, at every turn")
+            yield Edit(
+                slot,
+                block,
+                [*block[: i - 1], inside, *block[i + 1 :]],
+                "it is done once, before the loop, and belongs into it, at every turn",
+            )
         if isinstance(line, ast.For) and isinstance(line.body[0], ast.Assign) and len(line.body) > 1:
             outside = [line.body[0], _like(line, line.body[1:])]
-            yield Edit(slot, block, [*block[:i], *outside, *block[i + 1 :]], "it is done anew at every turn, and belongs "
-                       "before the loop")
+            yield Edit(
+                slot,
+                block,
+                [*block[:i], *outside, *block[i + 1 :]],
+                "it is done anew at every turn, and belongs before the loop",
+            )
         if isinstance(line, ast.For):
             yield from _hoisted(slot, block, i, line)
         if i + 1 < len(block):
             after = block[i + 1]
-            yield Edit(slot, block, [*block[:i], after, line, *block[i + 2 :]], "the two lines stand in the wrong order")
+            yield Edit(
+                slot,
+                block,
+                [*block[:i], after, line, *block[i + 2 :]],
+                "the two lines stand in the wrong order",
+            )
         yield from _of_line(slot, block, i, line)
 
 
@@ -60,8 +73,12 @@ def _hoisted(slot, block, i, loop):
 
             first = ast.Assign([ast.Name("once", ast.Store())], call)
             inside = Put().visit(copy.deepcopy(loop))
-            yield Edit(slot, block, [*block[:i], first, inside, *block[i + 1 :]], f"{text} changes while the loop runs: "
-                       "compute it once, before")
+            yield Edit(
+                slot,
+                block,
+                [*block[:i], first, inside, *block[i + 1 :]],
+                f"{text} changes while the loop runs: compute it once, before",
+            )
 
 
 def _of_line(slot, block, i, line):
@@ -75,14 +92,23 @@ def _of_line(slot, block, i, line):
             new = copy.copy(line)
             new.value = ast.Constant(number)
             yield instead(new, f"{number} belongs there")
-    if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name) and isinstance(slot.parent, ast.For):
+    if (
+        isinstance(line, ast.Assign)
+        and isinstance(line.targets[0], ast.Name)
+        and isinstance(slot.parent, ast.For)
+    ):
         for at in (n for n in ast.walk(slot.parent.target) if isinstance(n, ast.Name)):
             whole = ast.Name(line.targets[0].id, ast.Load())
             entry = ast.Subscript(whole, ast.Name(at.id, ast.Load()), ast.Store())
-            yield instead(ast.Assign([entry], line.value), f"all is written over at every turn: it belongs into entry {at.id}")
+            yield instead(
+                ast.Assign([entry], line.value),
+                f"all is written over at every turn: it belongs into entry {at.id}",
+            )
     if isinstance(line, ast.AugAssign):
         target = ast.parse(ast.unparse(line.target), mode="eval").body
-        yield instead(ast.Assign([line.target], line.value), "it is added to what was there: it should take its place")
+        yield instead(
+            ast.Assign([line.target], line.value), "it is added to what was there: it should take its place"
+        )
         made = ast.BinOp(target, line.op, line.value)
         yield instead(ast.Assign([line.target], made), "it changes the array in place: make a new one")
     if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name | ast.Subscript):

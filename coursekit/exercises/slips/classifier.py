@@ -50,8 +50,8 @@ WRONG_ACCURACIES: tuple[tuple[Callable, str], ...] = (
     ),
     (
         lambda s, y: (s.argmax(axis=1) == y).all() * 1.0,
-        "it is 0: // cuts the share to whole numbers, or all() asks whether every answer is right: take the "
-        "mean, or divide with /.",
+        "it is 0: // cuts the share to whole numbers, or all() asks whether every answer is right: take "
+        "the mean, or divide with /.",
     ),
     (
         lambda s, y: 1 / len(y),
@@ -133,8 +133,10 @@ STEP = {
         Option(lambda s: softmax(s)),
         Option(lambda s: softmax(s, 0), "the sum in softmax runs over the samples: axis=1.", common=True),
         Option(
-            lambda s: np.exp(s - s.max(axis=1, keepdims=True))
-            / np.exp(s - s.max(axis=1, keepdims=True)).sum(axis=0),
+            lambda s: (
+                np.exp(s - s.max(axis=1, keepdims=True))
+                / np.exp(s - s.max(axis=1, keepdims=True)).sum(axis=0)
+            ),
             "the sum in softmax runs over the samples, though the largest is each row's: axis=1.",
         ),
         Option(lambda s: softmax(s, None), "the sum in softmax runs over everything: axis=1."),
@@ -189,7 +191,9 @@ STEP = {
         ),
         Option("w stays", "w is not updated."),
         Option("b by sum", "b's gradient is a sum: divide it by B.", common=True),
-        Option("b by mean", "b's gradient is divided by B twice: delta holds 1/B already, so take the sum."),
+        Option(
+            "b by mean", "b's gradient is divided by B twice: delta holds 1/B already, so take the sum."
+        ),
         Option("w without y", "w's gradient is made of p alone: of p − y."),
         Option("w uphill", "w goes uphill: its gradient is x.T @ (p − y), and the step goes against it."),
         Option("b uphill", "b goes uphill: the step goes against its gradient."),
@@ -206,10 +210,16 @@ def step_answer(
     """Return w and b after a step, one after the other, as the recipe makes them."""
     g = target(soft(scores(p)), p.labels)
     of_w = g + one_hot(p.labels, p.w.shape[1]) if order == "w without y" else g
-    w = move(p.w, (1.0 if order == "w by sum" else scale(p)) * p.x.T @ (-of_w if order == "w uphill" else of_w), p)
+    w = move(
+        p.w,
+        (1.0 if order == "w by sum" else scale(p)) * p.x.T @ (-of_w if order == "w uphill" else of_w),
+        p,
+    )
     if order == "w first":
         g = target(soft(scores(StepProblem(w, p.b, p.x, p.labels, p.rate))), p.labels)
-    of_b = g.mean(axis=0) if order == "b by mean" else -g.sum(axis=0) if order == "b uphill" else g.sum(axis=0)
+    of_b = (
+        g.mean(axis=0) if order == "b by mean" else -g.sum(axis=0) if order == "b uphill" else g.sum(axis=0)
+    )
     b = move(p.b, (1.0 if order == "b by sum" else scale(p)) * of_b, p)
     return np.append(p.w if order == "w stays" else w, p.b if order == "b stays" else b)
 

@@ -144,9 +144,12 @@ TRAIN = {
     "back_w": (
         Option(lambda h, mask: mask * (h > 0)),
         Option(
-            lambda h, mask: h > 0, "the mask is missing on the way back to w: d @ v.T is multiplied by it too"
+            lambda h, mask: h > 0,
+            "the mask is missing on the way back to w: d @ v.T is multiplied by it too",
         ),
-        Option(lambda h, mask: mask, "what ReLU stopped comes back to w: d @ v.T is multiplied by (h > 0) too"),
+        Option(
+            lambda h, mask: mask, "what ReLU stopped comes back to w: d @ v.T is multiplied by (h > 0) too"
+        ),
         Option(
             lambda h, mask: 1.0,
             "mask and (h > 0) are missing on the way back to w: d @ v.T is multiplied by both",

@@ -89,7 +89,7 @@ CONV_WRONG = {
     "first channel": (with_(sees=slice(0, 1)), ("only the first channel",)),
     "last channel": (with_(sees=slice(-1, None)), ("only the last channel",)),
     "channels turned": (on(lambda w: w[:, ::-1]), ("channels are mixed up",)),
-    "one kernel": (on(lambda w: np.repeat(w[:, :1], 3, 1)), ("use the weights of the first",)),
+    "one kernel": (on(lambda w: np.repeat(w[:, :1], w.shape[1], 1)), ("use the weights of the first",)),
     "one filter": (on(lambda w: np.repeat(w[:1], len(w), 0)), ("uses the first filter",)),
     "no bias": (with_(bias=lambda b, o, w: 0), ("bias is missing",)),
     "bias often": (with_(bias=lambda b, o, w: b[o] * w[o].size), ("once per pixel",)),
