@@ -130,7 +130,8 @@ def call(function: Callable, *args: object, when: str = "") -> object:
             value = function(*args)
     except (Exception, SystemExit) as error:
         raise UnnamedError(
-            f"your function raised {type(error).__name__}: {error}.{in_numpy(str(error))}", stays=True
+            f"your function raised {type(error).__name__}: {str(error).rstrip('.')}.{in_numpy(str(error))}",
+            stays=True,
         ) from error
     finally:
         print(printed.getvalue(), end="")

@@ -39,7 +39,7 @@ def _batches(function, x, targets, size, rng):
         pairs = list(islice(value, MANY))
     except (Exception, SystemExit) as error:
         raise AnswerError(
-            f"your function raised {type(error).__name__}: {error}.{in_numpy(str(error))}"
+            f"your function raised {type(error).__name__}: {str(error).rstrip('.')}.{in_numpy(str(error))}"
         ) from None
     if not (np.array_equal(x, untouched[0]) and np.array_equal(targets, untouched[1])):
         raise AnswerError(
@@ -118,7 +118,10 @@ def _refuse_starts(batches, sizes, right, size, n):
             "some batches are empty: a slice runs from start to start + batch_size, not to batch_size."
         )
     if sizes == right[1:]:
-        raise AnswerError("the first batch is left out: the starts begin at 0.")
+        raise AnswerError(
+            "the first batch is left out, or the starts lie more than batch_size apart: they are 0, "
+            "batch_size, 2 batch_size and so on."
+        )
     if (
         sizes == [n - size * i for i in range(len(right))]
         and batches[0][size : 2 * size] == batches[1][:size]

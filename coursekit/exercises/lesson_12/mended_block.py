@@ -144,6 +144,11 @@ def _forward(net, x, training):
             raise AnswerError(
                 f"{FIXED}: {said.partition(': ')[2]} Leave in_units out, and the first batch tells it."
             ) from None
+        if "broadcast" in said:
+            said += (
+                " A mean over axis 1 has the shape (N,), which lines up with the inputs: with keepdims=True "
+                "it is (N, 1), one number for each row."
+            )
         if "unexpected keyword argument 'training'" in said:
             said = "forward has to take the mode: forward(self, x, *, training=False)."
         if "has no weights" in said:

@@ -35,6 +35,7 @@ def check_own_layer(layer: type) -> str:
         _refuse_memory(made, rng, k)
         _refuse_optimizer(layer, x, dy)
         _refuse_dtype(layer, k)
+    _refuse_no_learning(layer)
     return (
         "sizes come from the first batch, both parameters are named and moved by an optimizer, and the "
         "gradients are right."
@@ -272,6 +273,22 @@ def _refuse_optimizer(layer, x, dy):
     for name in ("1.g", "1.b"):
         if equal(net.params[name], before[name]):
             raise AnswerError(f"an optimizer's step leaves {name} where it was.")
+
+
+def _refuse_no_learning(layer):
+    """Alone it learns y = 2 x − 1: its loss falls step by step."""
+    x = np.random.default_rng(3).normal(size=(16, 3)).astype(np.float32)
+    made, losses = _made(layer), []
+    for _ in range(40):
+        error = _out(made, x) - (2 * x - 1)
+        losses.append(float((error**2).mean()))
+        _back(made, (error / len(x)).astype(np.float32), x.shape)
+        nn.SGD(0.3).step(made)
+    if not losses[-1] < 0.05 * losses[0]:
+        raise AnswerError(
+            f"it does not learn: asked for y = 2 x − 1, its loss goes from {losses[0]:.2g} to {losses[-1]:.2g} "
+            "in 40 steps. Forward has to use what stands in params, and backward to fill grads anew each time."
+        )
 
 
 def _refuse_dtype(layer, k):

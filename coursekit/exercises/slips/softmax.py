@@ -200,6 +200,8 @@ STABLE = (
            "the largest, so that nothing is above 0."),
     Option(lambda z: _naive(z - np.abs(z).max(axis=1, keepdims=True)), "the largest without its sign is "
            "taken off: where all scores are negative, all powers become 0. Take z.max, not np.abs(z).max."),
+    Option(lambda z: _naive(z - 2 * z.max(axis=1, keepdims=True)), "twice the largest score is taken off, "
+           "or it is taken off twice: where scores are large all powers become 0. Once is enough."),
     Option(lambda z: _naive(z + z.max(axis=1, keepdims=True)), "the largest score is added: subtract it, z "
                                                                "- "
            "max, so that nothing is above 0."),

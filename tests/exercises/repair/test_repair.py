@@ -136,7 +136,10 @@ def test_two_changes_are_named_together():
     function = with_source("def f(a, b):\n    low = a + b\n    high = a * b\n    return low, high\n")
 
     def ask(f):
-        right = [x == y for x, y in zip(f(7, 3), (4, 7 / 3), strict=True)]
+        try:
+            right = [x == y for x, y in zip(f(7, 3), (4, 7 / 3), strict=True)]
+        except Exception:
+            return search.BROKEN
         return None if all(right) else f"tenths right: {'abc'[sum(right)]}"
 
     said = search.repaired(function, ask, 5.0)
