@@ -146,8 +146,8 @@ def _forward(net, x, training):
             ) from None
         if "broadcast" in said:
             said += (
-                " A mean over axis 1 has the shape (N,), which lines up with the inputs: with keepdims=True "
-                "it is (N, 1), one number for each row."
+                " A mean over axis 1 has the shape (N,), which lines up with the inputs: with "
+                "keepdims=True it is (N, 1), one number for each row."
             )
         if "unexpected keyword argument 'training'" in said:
             said = "forward has to take the mode: forward(self, x, *, training=False)."

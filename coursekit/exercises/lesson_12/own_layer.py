@@ -286,8 +286,9 @@ def _refuse_no_learning(layer):
         nn.SGD(0.3).step(made)
     if not losses[-1] < 0.05 * losses[0]:
         raise AnswerError(
-            f"it does not learn: asked for y = 2 x − 1, its loss goes from {losses[0]:.2g} to {losses[-1]:.2g} "
-            "in 40 steps. Forward has to use what stands in params, and backward to fill grads anew each time."
+            f"it does not learn: asked for y = 2 x − 1, its loss goes from {losses[0]:.2g} to "
+            f"{losses[-1]:.2g} in 40 steps. Forward has to use what stands in params, and backward to fill "
+            "grads anew each time."
         )
 
 

@@ -116,8 +116,8 @@ CONV = {
         Option("by stride", "there are n // stride places in yours: the window's size is forgotten."),
         Option(
             "not moved",
-            "the stride is in the number of places, not in where they lie: the window begins at i · stride, "
-            "not at i.",
+            "the stride is in the number of places, not in where they lie: the window begins at "
+            "i · stride, not at i.",
         ),
     ),
     "weight": (
