@@ -4,10 +4,12 @@ import ast
 import contextlib
 import copy
 import io
+import re
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, combinations, islice, product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -58,19 +60,30 @@ def repaired(answer: object, ask: Ask, seconds: float) -> str:
             warnings.simplefilter("ignore")
             found = _searched(program, ask, end)
             return _said(program.tree, found) if found else ""
+    except MemoryError:
+        return ""
     finally:
         np.random.set_state(state)  # noqa: NPY002
+
+
+def _held():
+    """Return how many bytes the process has asked for; 0 where the system does not say."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmData:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 if found else 0
 
 
 @contextlib.contextmanager
 def _little_memory():
     """Let a changed program that asks for gigabytes fail, where the system can do that."""
-    if resource is None:
+    if resource is None or not _held():
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    most = used + MEMORY
+    most = _held() + MEMORY
     try:
         resource.setrlimit(resource.RLIMIT_DATA, (most if soft < 0 else min(soft, most), hard))
     except (ValueError, OSError):  # a system that knows no such limit

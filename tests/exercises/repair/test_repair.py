@@ -206,3 +206,23 @@ def test_the_search_ends_in_time_and_says_nothing_then():
     start = time.perf_counter()
     assert search.repaired(slow, lambda f: "never", 0.1) == ""
     assert time.perf_counter() - start < 1
+
+
+def test_what_asks_for_too_much_fails_and_the_limit_is_lifted():
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    if not search._held():
+        pytest.skip("the system does not say how much memory is held")
+    function = with_source("def f(n):\n    return n + 1\n")
+    came = []
+
+    def ask(f):
+        try:
+            came.append(np.ones(2**29, np.float64).size)  # 4 GB
+        except MemoryError:
+            came.append("refused")
+        return "no"
+
+    assert search.repaired(function, ask, 0.2) == ""
+    assert set(came) == {"refused"}
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
