@@ -219,14 +219,14 @@ def _backward_slips(answer, training):
         return
     if np.allclose(factor, answer.y, rtol=1e-4, atol=1e-6):
         yield "the factor is y itself: backward multiplies dC/dy by what x was multiplied by."
-    elif training and np.allclose(factor, 1 - ratio, rtol=1e-4, atol=1e-6):
-        yield "the factor is 1 − what x was multiplied by: take that itself, not its opposite."
     elif training and np.ptp(factor) < 1e-6:
         yield "the mask is missing going backward: the factor is zero wherever y is."
     elif np.array_equal(factor != 0, answer.kept):
         yield "the scale differs going backward: the factor is exactly what x was multiplied by."
     elif training and np.array_equal(factor == 0, answer.kept):
         yield "the factor is zero where units were kept: take the mask itself, not its opposite."
+    elif training and np.allclose(factor, 1 - ratio, rtol=1e-4, atol=1e-6):
+        yield "the factor is 1 − what x was multiplied by: take that itself, not its opposite."
     elif training:
         yield "backward has another mask than forward: draw it once, and keep it in a variable."
     elif not np.array_equal(factor != 0, np.ones(factor.shape, dtype=bool)):
