@@ -96,10 +96,10 @@ def _little_memory():
 
 
 class _Clock:
-    """When to give up: by the time that was worked, and at three times that if the machine is busy."""
+    """When to give up: by the time that was worked, and at twice that if the machine is busy."""
 
     def __init__(self, seconds: float) -> None:
-        self.worked, self.late = time.thread_time() + seconds, time.perf_counter() + 3 * seconds
+        self.worked, self.late = time.thread_time() + seconds, time.perf_counter() + 2 * seconds
 
     def passed(self) -> bool:
         return time.thread_time() > self.worked or time.perf_counter() > self.late
