@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, call
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call
 
 
 def call_on_copies(
@@ -35,7 +35,7 @@ def call_on_copies(
         value = call(function, *given, when=when)
     except AnswerError as error:
         if if_shapes_clash and "broadcast" in str(error):
-            raise AnswerError(f"shapes do not fit: {if_shapes_clash}") from None
+            raise UnnamedError(f"shapes do not fit: {if_shapes_clash}", stays=True) from None
         raise
     for place, (mine, handed) in enumerate(zip(args, given, strict=True)):
         if place in may_write or not isinstance(mine, np.ndarray):
@@ -88,12 +88,15 @@ def as_array(
     if array.shape != shape:
         wanted = f"have the shape {shape}" if shape else "be one number"
         of_shape = f"yours has {array.shape}" if shape else f"yours has the shape {array.shape}"
-        raise AnswerError(f"{name} should {wanted}; {of_shape}.{_hint(array.shape, shape, hints or {})}")
+        hint = _hint(array.shape, shape, hints or {})
+        said = f"{name} should {wanted}; {of_shape}.{hint}"
+        raise AnswerError(said) if hint else UnnamedError(said, stays=True)
     if not np.isfinite(array).all():
-        raise AnswerError(
+        raise UnnamedError(
             f"{name} holds nan or infinite numbers: look at what a root or log is taken of (a negative "
             f"number?), "
-            f"at what divides (0?), and at what is raised to a power."
+            f"at what divides (0?), and at what is raised to a power.",
+            stays=True,
         )
     return array
 

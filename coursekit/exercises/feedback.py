@@ -5,10 +5,13 @@ import functools
 import html
 import io
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from coursekit import palette
+from coursekit.exercises.asking import asking_only
+from coursekit.exercises.repair.search import BROKEN, repaired
 
 
 @dataclass(frozen=True)
@@ -36,24 +39,74 @@ class Feedback:
         )
 
 
+# How long an answer may take, and what of it is left for the search at least.
+SECONDS, AT_LEAST = 1.0, 0.4
+
+
 class AnswerError(Exception):
     """Raised inside a checker with the message for the learner."""
+
+
+class UnnamedError(AnswerError):
+    """An `AnswerError` that says what was measured, or what broke, and not yet why.
+
+    Parameters
+    ----------
+    message : str
+    stays : bool
+        Whether the message is told even where the reason is found: what Python said, a wrong shape.
+    """
+
+    def __init__(self, message: str, *, stays: bool = False) -> None:
+        super().__init__(message)
+        self.stays = stays
 
 
 def checked(check: Callable[..., str]) -> Callable[..., Feedback]:
     """Turn a checker that raises `AnswerError` or returns a message into one that returns Feedback.
 
-    Whatever the learner's code raises becomes feedback too: a checker never fails.
+    Whatever the learner's code raises becomes feedback too: a checker never fails. Where no slip is known
+    by name, the change is searched that makes the learner's own program right.
     """
 
     def checker(*args: object, **kwargs: object) -> Feedback:
+        start = time.thread_time()
         try:
             return Feedback(True, check(*args, **kwargs))
+        except UnnamedError as wrong:
+            return Feedback(False, _named(check, args, kwargs, wrong, time.thread_time() - start))
         except AnswerError as wrong:
             return Feedback(False, str(wrong))
 
     functools.update_wrapper(checker, check, assigned=("__name__", "__doc__"), updated=())
     return checker
+
+
+def _named(check, args, kwargs, wrong, spent):
+    """Return the message, with the change that would make the program right if there is one."""
+
+    def ask(changed):
+        with asking_only():
+            try:
+                check(changed, *args[1:], **kwargs)
+            except UnnamedError as error:
+                return BROKEN if error.stays else _stage(str(error))
+            except AnswerError as error:
+                return _stage(str(error))
+            except Exception:
+                return BROKEN
+        return None
+
+    left = max(AT_LEAST, SECONDS - spent)
+    found = repaired(args[0], ask, left) if args else ""
+    if not found:
+        return str(wrong)
+    return f"{wrong} In your program {found}" if wrong.stays else f"in your program {found}"
+
+
+def _stage(message):
+    """Return how far a check came: what it says up to the first number."""
+    return re.split(r"[\d\[]", message)[0]
 
 
 def call(function: Callable, *args: object, when: str = "") -> object:
@@ -76,8 +129,9 @@ def call(function: Callable, *args: object, when: str = "") -> object:
         with contextlib.redirect_stdout(printed):
             value = function(*args)
     except (Exception, SystemExit) as error:
-        raise AnswerError(
-            f"your function raised {type(error).__name__}: {error}.{in_numpy(str(error))}"
+        raise UnnamedError(
+            f"your function raised {type(error).__name__}: {str(error).rstrip('.')}.{in_numpy(str(error))}",
+            stays=True,
         ) from error
     finally:
         print(printed.getvalue(), end="")
@@ -86,9 +140,10 @@ def call(function: Callable, *args: object, when: str = "") -> object:
     if value is Ellipsis or (value is None and _unfinished(function)):
         raise AnswerError("your function returns nothing yet: replace the ... and return the result.")
     if value is None:
-        raise AnswerError(
+        raise UnnamedError(
             f"your function returns nothing{when}: a return is missing. End it with return and the result, "
-            f"in every branch."
+            f"in every branch.",
+            stays=True,
         )
     return value
 

@@ -124,7 +124,8 @@ def float_array(name: str, x: object, ndim: int | None = None) -> np.ndarray:
     TypeError
         If it holds no real numbers.
     ValueError
-        If it has masked or no entries, rows of unequal length, or not `ndim` axes.
+        If it has masked or no entries, whole numbers that float64 would round, rows of unequal length, or
+        not `ndim` axes.
     """
     if isinstance(x, np.ma.MaskedArray) and np.ma.getmaskarray(x).any():
         raise ValueError(
@@ -137,6 +138,11 @@ def float_array(name: str, x: object, ndim: int | None = None) -> np.ndarray:
         raise ValueError(f"{name} must be an array, or lists of equal length; got {x!r}.") from None
     if x.dtype.kind not in "iuf":
         raise TypeError(f"{name} must hold real numbers; its dtype is {x.dtype}.")
+    if x.dtype.kind in "iu" and x.size and max(int(x.max()), -int(x.min())) > 2**53:
+        raise ValueError(
+            f"{name} holds whole numbers beyond 2⁵³, which no float here tells from their neighbours: take "
+            "an offset off them first, or divide while they are whole numbers."
+        )
     if x.dtype not in (np.float32, np.float64):
         x = x.astype(np.float64 if _loses_in_float32(x) else np.float32)
     if x.size == 0:

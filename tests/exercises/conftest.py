@@ -4,6 +4,13 @@ import numpy as np
 import pytest
 
 
+@pytest.fixture(autouse=True)
+def search(request, monkeypatch):
+    """Ask what the catalogue knows; the search in the learner's source has tests of its own, in repair/."""
+    if "repair" not in request.path.parts:
+        monkeypatch.setattr("coursekit.exercises.feedback.repaired", lambda *args: "")
+
+
 class Surprise:
     """A thing that no conversion understands."""
 

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from coursekit.nn.checks import below_one, is_finite, positive
+from coursekit.nn.checks import below_one, float_array, is_finite, positive
 
 
 def test_above_nought_means_above_nought():
@@ -70,3 +70,14 @@ def test_views_and_whole_numbers():
     assert is_finite(values[::2, ::2])
     assert not is_finite(values[:, 1:3].T)
     assert is_finite(np.array([2**62, -(2**62)]))
+
+
+def test_whole_numbers_are_kept_or_refused():
+    """2²⁴ is the last that float32 tells from its neighbours, 2⁵³ the last of float64."""
+    assert float_array("x", np.array([2**24, -(2**24)])).dtype == np.float32
+    wide = float_array("x", np.array([2**24 + 1, 2**53]))
+    assert wide.dtype == np.float64
+    assert wide.astype(int).tolist() == [2**24 + 1, 2**53]
+    for numbers in ([2**53 + 1], [-(2**53) - 1], np.array([2**63 + 5], np.uint64), [-(2**63)]):
+        with pytest.raises(ValueError, match=r"x holds whole numbers beyond 2⁵³.*take an offset off"):
+            float_array("x", numbers)

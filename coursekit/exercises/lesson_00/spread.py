@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked
 from coursekit.exercises.slips import spread as slips
 from coursekit.exercises.slips.search import explain
 
@@ -15,11 +15,12 @@ NEGATIVE = (
 )
 
 # By hand: the mean is 6, the squared distances 16, 4, 4, 1, 1, 1, 9 and 36 sum to 72, and 72 / 8 = 9. The
-# mean is 3, they are 4, 1, 1, 0 and 16, sum 22. The mean is 2, they are 1, 9, 36, 4, 4 and 16, sum 70.
+# mean is 3, they are 4, 1, 1, 0 and 16, sum 22. The mean is 2.5, they are 2.25, 12.25, 30.25, 6.25,
+# 0.25 and 2.25, sum 53.5.
 # No two slips give the same on all three.
 FIRST = np.array([2.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0, 12.0])
-OTHERS = np.array([1.0, 2.0, 2.0, 3.0, 7.0]), np.array([3.0, -1.0, 8.0, 0.0, 4.0, -2.0])
-RIGHT = 3.0, math.sqrt(22 / 5), math.sqrt(70 / 6)
+OTHERS = np.array([1.0, 2.0, 2.0, 3.0, 7.0]), np.array([4.0, -1.0, 8.0, 0.0, 3.0, 1.0])
+RIGHT = 3.0, math.sqrt(22 / 5), math.sqrt(53.5 / 6)
 
 
 def _call(function, x):
@@ -76,7 +77,7 @@ def check_spread(function: Callable) -> str:
             ratio = (
                 f", {got / wanted:.4g} times that. Look at the mean, the squares, the root, in this order."
             )
-            raise AnswerError(found or where + ratio)
+            raise AnswerError(found) if found else UnnamedError(where + ratio)
     return "the root of the mean squared distance from the mean, 3 for the first numbers tried."
 
 

@@ -13,7 +13,7 @@ from coursekit.exercises.arrays import (
     say_where,
     told_apart,
 )
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 from coursekit.exercises.lesson_01.softmax import KEEPDIMS, as_raw
 from coursekit.exercises.slips.search import SHORT_ROUNDS, explain
 from coursekit.exercises.slips.softmax import (
@@ -97,7 +97,7 @@ def _check_losses(given, came):
     first = next(i for i, (a, b) in enumerate(zip(came, rights, strict=True)) if not equal(a, b))
     wanted, got = told_apart(float(rights[first]), float(came[first]))
     factors = [float(a / b) for a, b in zip(came, rights, strict=True)]
-    raise AnswerError(
+    raise UnnamedError(
         f"the loss should be {wanted}; yours is {got}, {factors[0]:.3g} times that, and {factors[1]:.3g} "
         f"times on "
         f"another batch. It is the mean of −log p of the labels: look at p, at what is picked, and at what "
@@ -121,7 +121,7 @@ def _check_gradients(given, came):
     sums = came[first].sum(axis=1)
     told = "as they do" if np.abs(sums).max() < 1e-4 else f"yours makes {sums[0]:.3g} in the first"
     seen = cut_short(came, rights) or partly(came[first], rights[first], ("row", "class"))
-    raise AnswerError(
+    raise UnnamedError(
         f"the loss is right; {say_where('the gradient', came[first], rights[first])} {seen} It is "
         f"(p − y) / N, and each of its rows sums to 0, {told}."
     )
@@ -133,6 +133,12 @@ def _check_large(function):
         loss = float(np.asarray(value[0]))
         gradient = as_raw("the gradient", value[1], LARGE[0].shape)
     intro = "right on small logits; not on logits near ±1000: "
+    if np.isnan(loss) and equal(gradient, right_gradient(*LARGE)):
+        raise AnswerError(
+            f"{intro}the loss is nan: a probability was rounded to 0, and 0 · log(0) is "
+            "nan. Take the log by hand, log p = z - max - log(sum of e to the power of z - max), and pick "
+            "the label's."
+        )
     if np.isnan(loss) or np.isnan(gradient).any():
         raise AnswerError(
             f"{intro}nan comes, since e to the power of 1000 is inf, or a whole row becomes 0/0. Take each "
@@ -151,4 +157,4 @@ def _check_large(function):
             "z - max)."
         )
     if not equal(gradient, right_gradient(*LARGE)):
-        raise AnswerError(f"{intro}{say_where('the gradient', gradient, right_gradient(*LARGE))}")
+        raise UnnamedError(f"{intro}{say_where('the gradient', gradient, right_gradient(*LARGE))}")

@@ -1,11 +1,14 @@
 """Mend it: a softmax regression with six slips; the checker says which are left."""
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
 
 from coursekit.exercises.arrays import call_on_copies, equal
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.asking import only_asked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
+from coursekit.exercises.judging import share_right
 from coursekit.exercises.lesson_01.softmax import KEEPDIMS, as_raw, same_or_nan
 from coursekit.exercises.slips.search import Option, recipes
 from coursekit.exercises.slips.softmax import one_hot
@@ -182,10 +185,11 @@ def train(
     gradient: Callable,
     sign: int,
     keep: int,
+    steps: int = STEPS,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the losses and the weights of a softmax regression made of these parts."""
     (x, labels, w), losses = given, []
-    for _ in range(STEPS):
+    for _ in range(steps):
         p = x @ w
         for _ in range(times):
             e = np.exp(p - shift(p))
@@ -214,8 +218,10 @@ def check_mended_softmax(function: Callable) -> str:
     with np.errstate(all="ignore"):
         came = [_two(function, given) for given in SMALL]
         large = _two(function, LARGE)
+        if only_asked():
+            _refuse_at_once([*came, large])
         # Where small scores are divided by a wrong sum, it shows what was taken off them: so both parts.
-        left = _left({**PARTS, **SHIFTS}, {}, SMALL, came, _agree)
+        left = _left_in_two(came)
         if left is None:
             _say_where(came)
         fixed = {name: left[name] for name in PARTS}
@@ -225,7 +231,7 @@ def check_mended_softmax(function: Callable) -> str:
         )
     slips = [option.says for option in {**left, **(shifts or {})}.values() if option.says]
     if not slips and shifts is None and not seen:
-        raise AnswerError(
+        raise UnnamedError(
             "right on small scores; with scores in the hundreds the weights differ. What is taken off "
             "before exp has to be each row's largest score."
         )
@@ -237,14 +243,55 @@ def check_mended_softmax(function: Callable) -> str:
     return "no slip is left: the loss falls, and the same rate suits any number of samples."
 
 
+@functools.cache
+def _rights():
+    """Return losses and weights of the mended program, for small scores and large ones."""
+    with np.errstate(all="ignore"):
+        return [train(given, **_hows(RIGHT)) for given in (*SMALL, LARGE)]
+
+
+def _refuse_at_once(came):
+    """Say how much is right, and do not search what is wrong."""
+    pairs = [
+        (a, b)
+        for mine, right in zip(came, _rights(), strict=True)
+        for a, b in zip(mine, right, strict=True)
+    ]
+    if not all(same_or_nan(a, b) for a, b in pairs):
+        raise UnnamedError(share_right(*zip(*pairs, strict=True)))
+
+
+FIRST = ("shift", "axis", "times", "pick", "loss")  # what the first loss depends on
+UP_TO = 3  # slips at once, in what the first loss depends on and in the rest
+
+
 def _left(parts, fixed, given, came, same):
     """Return the recipe with the fewest slips that does what came, as a dict of options; or None."""
-    several = [(slips, True) for slips in range(2, len(parts) + 1)]
-    for slips, only_common in ((0, False), (1, False), *several, (2, False)):
-        for recipe in recipes(parts, slips, only_common):
-            made = (train(g, **_hows({**fixed, **recipe})) for g in given)
-            if all(same(a, b) for a, b in zip(came, made, strict=True)):
-                return recipe
+    for recipe in (r for slips in range(UP_TO + 1) for r in recipes(parts, slips)):
+        made = (train(g, **_hows({**fixed, **recipe})) for g in given)
+        if all(same(a, b) for a, b in zip(came, made, strict=True)):
+            return recipe
+    return None
+
+
+def _left_in_two(came):
+    """Find first what gives the first loss, then with that what gives all; None without such slips."""
+    parts = {**PARTS, **SHIFTS}
+    early = {name: parts[name] for name in FIRST}
+    late = {name: options for name, options in parts.items() if name not in FIRST}
+    losses = [losses[:1] for losses, _ in came]
+    tried = 0
+    every = [(slips, slips > UP_TO) for slips in range(len(FIRST) + 1)]
+    for first in (r for slips, common in every for r in recipes(early, slips, common)):
+        fixed = {**RIGHT, **first}
+        made = (train(g, steps=1, **_hows(fixed))[0] for g in SMALL)
+        if not all(same_or_nan(a, b) for a, b in zip(losses, made, strict=True)):
+            continue
+        found = _left(late, fixed, SMALL, came, _agree)
+        if found is not None:
+            return {name: {**first, **found}[name] for name in parts}
+        if (tried := tried + 1) == MANY:
+            break
     return None
 
 
@@ -270,13 +317,13 @@ def _say_where(came):
     first, weights = came[0]
     losses, right = train(SMALL[0], **_hows(RIGHT))
     if not equal(first[0], losses[0]):
-        raise AnswerError(
+        raise UnnamedError(
             f"something is left, or has changed: the first loss should be {losses[0]:.4g}, and yours is "
             f"{first[0]:.4g}. It is the mean of −log p of the labels, before any step."
         )
     if not same_or_nan(weights, right):
-        raise AnswerError(
+        raise UnnamedError(
             "something is left, or has changed: the first loss is right, and the weights go another way. "
             "They step against x.T @ (p − y) / N."
         )
-    raise AnswerError("the weights are right, and the losses are not: the mean of −log p of the labels.")
+    raise UnnamedError("the weights are right, and the losses are not: the mean of −log p of the labels.")

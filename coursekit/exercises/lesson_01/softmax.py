@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, cut_short, equal, partly, say_where
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 from coursekit.exercises.slips.search import SHORT_ROUNDS, explain, near
 from coursekit.exercises.slips.softmax import (
     SOFTMAX_OTHERS,
@@ -19,11 +19,12 @@ SHAPES = ((3, 5), (4, 2))
 # Far from 0 either way, and rows far from each other.
 LARGE = np.array(
     [
-        [1000.0, 1001.0, 999.0],
         [-1000.0, -1001.0, -999.0],
+        [1000.0, 1001.0, 999.0],
         [-800.0, 900.0, -899.0],
         [0.0, 0.0, 900.0],
         [1.0, 2.0, 0.0],
+        [-720.0, -721.0, -719.0],
     ]
 )
 KEEPDIMS = (
@@ -90,16 +91,34 @@ def _check_small(given, came):
         {"how": SOFTMAX_OTHERS}, lambda z, how: how(z), given, came, rounds=((1, False),)
     )
     found = found or explain(SOFTMAX_PARTS, softmax_of, given, came, rounds=SHORT_ROUNDS[1:])
-    found = found or cut_short(came, rights)
+    found = found or cut_short(came, rights) or _tempered(given, came)
     if found:
         raise AnswerError(found)
     first = next(i for i, (p, r) in enumerate(zip(came, rights, strict=True)) if not equal(p, r))
     total = came[first].sum(axis=1)[0]
     seen = partly(came[first], rights[first], ("row", "class"))
-    raise AnswerError(
+    raise UnnamedError(
         f"{say_where('p', came[first], rights[first])} {seen} The first row sums to {total:.3g}; it should "
         f"make "
         f"1. Look at what is raised to a power, and at what divides."
+    )
+
+
+def _tempered(given, came):
+    """Say so if each row is a softmax of the scores times a number."""
+    factors = []
+    for z, p in zip(given, came, strict=True):
+        if (p <= 0).any() or not equal(p.sum(axis=1), np.ones(len(p))):
+            return ""
+        logs, scores = (a - a.mean(axis=1, keepdims=True) for a in (np.log(p), z))
+        factors.append((logs * scores).sum() / (scores**2).sum())
+        if not np.allclose(logs, factors[-1] * scores, rtol=1e-6, atol=1e-9):
+            return ""
+    if abs(factors[0] - factors[1]) > 1e-6:
+        return ""
+    return (
+        f"what is raised to a power is {factors[0]:.4g} times what it should be: the scores are multiplied "
+        f"or divided by a number, or the base is {np.exp(factors[0]):.4g} and not e."
     )
 
 
@@ -114,7 +133,7 @@ def _check_large(function):
         raise AnswerError(intro + found)
     rows = [k for k in range(len(p)) if not near(p[k], safe_softmax(LARGE)[k])]
     said = ", ".join(f"{value:.3g}" for value in p[rows[0]])
-    raise AnswerError(f"{intro}the row {LARGE[rows[0]].tolist()} becomes {said}. Take each row's largest "
+    raise UnnamedError(f"{intro}the row {LARGE[rows[0]].tolist()} becomes {said}. Take each row's largest "
                       "score off before np.exp.")  # fmt: skip
 
 

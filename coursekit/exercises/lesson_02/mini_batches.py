@@ -1,7 +1,7 @@
 """The checker of lesson 02's `data_iter`: every sample once an epoch, in batches."""
 
 from collections.abc import Callable, Iterable
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def _batches(function, x, targets, size, rng):
         pairs = list(islice(value, MANY))
     except (Exception, SystemExit) as error:
         raise AnswerError(
-            f"your function raised {type(error).__name__}: {error}.{in_numpy(str(error))}"
+            f"your function raised {type(error).__name__}: {str(error).rstrip('.')}.{in_numpy(str(error))}"
         ) from None
     if not (np.array_equal(x, untouched[0]) and np.array_equal(targets, untouched[1])):
         raise AnswerError(
@@ -90,6 +90,8 @@ def _refuse_sizes(batches, size=SIZE, n=N):
         raise AnswerError(
             "the same batch comes each time: a slice begins at start, start : start + batch_size."
         )
+    if _overlap(batches):
+        raise AnswerError("the batches overlap: the next one starts batch_size places on.")
     if sizes == [size] * len(right):
         raise AnswerError(
             "the last batch is filled up with samples that came before: let it be shorter. A slice that "
@@ -97,6 +99,12 @@ def _refuse_sizes(batches, size=SIZE, n=N):
         )
     _refuse_starts(batches, sizes, right, size, n)
     _refuse_lengths(batches, sizes, right, size, n)
+
+
+def _overlap(batches):
+    """Whether each batch begins with what the one before has behind its first sample."""
+    pairs = list(pairwise(batches))
+    return bool(pairs) and all(a[1:] and a[1:] == b[: len(a) - 1] for a, b in pairs)
 
 
 def _refuse_starts(batches, sizes, right, size, n):
@@ -110,7 +118,10 @@ def _refuse_starts(batches, sizes, right, size, n):
             "some batches are empty: a slice runs from start to start + batch_size, not to batch_size."
         )
     if sizes == right[1:]:
-        raise AnswerError("the first batch is left out: the starts begin at 0.")
+        raise AnswerError(
+            "the first batch is left out, or the starts lie more than batch_size apart: they are 0, "
+            "batch_size, 2 batch_size and so on."
+        )
     if (
         sizes == [n - size * i for i in range(len(right))]
         and batches[0][size : 2 * size] == batches[1][:size]

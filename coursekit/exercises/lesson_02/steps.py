@@ -43,7 +43,8 @@ def _pair(value, names, shapes):
     """Return the two things that were returned as one array."""
     if not isinstance(value, tuple | list) or len(value) != 2:
         raise AnswerError(f"return two things, {names[0]} and {names[1]}: return {', '.join(names)}.")
-    hints = {shape: "Look at the order of the two." for shape in shapes}
+    turned = [np.shape(part) for part in value] == list(shapes[::-1])
+    hints = {shape: "Look at the order of the two." for shape in shapes if turned}
     parts = [
         as_array(f"the new {name}", part, shape, hints)
         for name, part, shape in zip(names, value, shapes, strict=True)

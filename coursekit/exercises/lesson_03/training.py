@@ -1,11 +1,14 @@
 """Checkers of lesson 03: accuracy, a step of softmax regression, and a training loop to be mended."""
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, say_where
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.asking import only_asked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
+from coursekit.exercises.judging import share_right
 from coursekit.exercises.slips import classifier
 from coursekit.exercises.slips.search import also, explain, near, recipes
 
@@ -32,7 +35,7 @@ def _scored(n, classes, seed, first):
     scores[some, (labels[some] - 1) % classes] = 5  # a class too low
     scores[0] = np.where(at[:classes] == (labels[0] if first else (labels[0] + 1) % classes), 9, -1)
     scores[-1] = np.where(at[:classes] == (labels[-1] if not first else (labels[-1] + 1) % classes), 7, -1)
-    high = n - 2 - int(np.argmax(labels[-2::-1] == classes - 1))
+    high = np.flatnonzero(labels[1:-1] == classes - 1)[-1 if first else -2 :] + 1
     scores[high] = np.where(at[:classes] == classes - 1, classes - 1, -1)  # as large as its label
     return scores, labels
 
@@ -51,7 +54,13 @@ def _loop_problem(n, batch_size, seed):
     return classifier.LoopProblem(x, labels, 0.05, batch_size, 3, seed)
 
 
-SCORED = (_scored(23, 5, 1, True), _scored(31, 7, 0, False))
+SCORED = (
+    _scored(23, 5, 1, True),
+    _scored(31, 7, 0, False),
+    _scored(37, 6, 3, True),
+    _scored(29, 5, 4, False),
+    _scored(41, 7, 5, True),
+)
 STEPS = (_step_problem(7, 3, 5, 0.3), _step_problem(9, 4, 4, 0.07))
 LOOPS = (_loop_problem(33, 8, 1), _loop_problem(42, 10, 2))
 
@@ -86,7 +95,7 @@ def check_accuracy(function: Callable) -> str:
         if all(near(a, m) for a, m in zip(answers, made, strict=True)):
             raise AnswerError(says)
     scores, labels = SCORED[0]
-    raise AnswerError(
+    raise UnnamedError(
         f"of {len(labels)} samples {(scores.argmax(axis=1) == labels).sum()} are right, which is "
         f"{right[0]:.4g}; yours is {float(answers[0]):.4g}. Compare scores.argmax(axis=1) with labels."
     )
@@ -109,10 +118,12 @@ def check_training_step(function: Callable) -> str:
     right = [classifier.step_answer(p, **_right(classifier.STEP)) for p in STEPS]
     if all(near(a, r) for a, r in zip(answers, right, strict=True)):
         return "one step against the mean of p − y, for two batches."
+    if only_asked():
+        raise UnnamedError(share_right(answers, right))
     said = explain(classifier.STEP, classifier.step_answer, STEPS, answers)
     if said:
         raise AnswerError(said)
-    raise AnswerError(
+    raise UnnamedError(
         "not by a slip that is known here: "
         + say_where("the new w and b, one array,", answers[0], right[0])
         + " Print p and p − y: each row of p has the sum 1, each row of p − y the sum 0."
@@ -126,7 +137,8 @@ def _right(parts):
 def _pair(value, shapes):
     if not isinstance(value, tuple | list) or len(value) != 2:
         raise AnswerError("return two things, the new w and the new b: return w, b.")
-    hints = {shape: "Look at the order of the two." for shape in shapes}
+    turned = [np.shape(part) for part in value] == list(shapes[::-1])
+    hints = {shape: "Look at the order of the two." for shape in shapes if turned}
     parts = [
         as_array(f"the new {name}", part, shape, hints)
         for name, part, shape in zip("wb", value, shapes, strict=True)
@@ -146,10 +158,12 @@ def check_mended_training(function: Callable) -> str:
         Says which errors are left: first what stops the program, then those in the numbers.
     """
     weights, histories = zip(*(_trained(function, p) for p in LOOPS), strict=True)
+    if only_asked():
+        _refuse_at_once(weights, histories)
     found = _first_that_fits(classifier.WEIGHTS, {}, weights, 0)
     if found is None:
         right = classifier.loop_answer(LOOPS[0], **_right(classifier.WEIGHTS))[0]
-        raise AnswerError(
+        raise UnnamedError(
             "something is left, or has changed: " + say_where("w and b, one array,", weights[0], right)
             + " Look at the lines that change w and b."
         )  # fmt: skip
@@ -160,9 +174,25 @@ def check_mended_training(function: Callable) -> str:
         said.append("loss and accuracy of an epoch are the sums over its batches, divided by len(x)")
     else:
         said += [option.says for option in counted.values()]
+    if counted is None:
+        raise UnnamedError(also(f"{one}." for one in said if one))
     if any(said):
         raise AnswerError(also(f"{one}." for one in said if one))
     return "mended: each gradient is a mean, and loss and accuracy are those of each epoch."
+
+
+@functools.cache
+def _right_loops():
+    """Return weights and histories of the mended program."""
+    hows = {**_right(classifier.WEIGHTS), **_right(classifier.HISTORY)}
+    return tuple(zip(*(classifier.loop_answer(p, **hows) for p in LOOPS), strict=True))
+
+
+def _refuse_at_once(weights, histories):
+    """Say how much is right, and do not search what is wrong."""
+    for came, right in zip((weights, histories), _right_loops(), strict=True):
+        if not all(map(near, came, right)):
+            raise UnnamedError(share_right(came, right))
 
 
 def _first_that_fits(parts, fixed, answers, which):

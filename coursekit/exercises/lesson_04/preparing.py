@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 from coursekit.exercises.judging import judge, unknown
 from coursekit.exercises.slips import preprocessing as slips
 from coursekit.exercises.slips.preprocessing import TwoParts
@@ -72,7 +72,7 @@ def _refuse_division_by_zero(part, shape):
     if array.shape == shape and not np.isfinite(array).all():
         bad = ~np.isfinite(array).all(axis=0)
         if bad[1] and bad.sum() == 1:
-            raise AnswerError(
+            raise UnnamedError(
                 "a feature that never changes in x_train has the spread 0, and you divide by it: divide by "
                 "std + eps."
             )

@@ -6,10 +6,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked
+from coursekit.exercises.lesson_05.at_once import refuse_at_once
 from coursekit.exercises.slips.weights import SIZES, hint_for, is_shifted, law_of, name_the_rule, one_number
 
 FAN_IN, FAN_OUT = SIZES[0]
+
+
+def _limit(i, o):
+    return math.sqrt(6 / (i + o))
+
+
+def _std(i, o):
+    return math.sqrt(2 / i)
 
 
 def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
@@ -122,14 +131,14 @@ def _refuse_width(what, sign, widths, right, accuracy, hints, otherwise):
         )
     ratios = [w / right(*sizes) for w, sizes in zip(widths, SIZES, strict=True)]
     if max(ratios) / min(ratios) < 1 + 2 * accuracy:
-        raise AnswerError(
+        raise UnnamedError(
             f"the {what} is {ratios[0]:.3g} times what it should be, for all sizes tried: {otherwise}."
         )
     measured = ", ".join(
         f"{sign}{w:.2g} for fan_in {i} and fan_out {o} (right: {sign}{right(i, o):.2g})"
         for w, (i, o) in zip(widths[:2], SIZES, strict=False)
     )
-    raise AnswerError(
+    raise UnnamedError(
         f"the {what} of your weights is {measured}. It should be {otherwise}: look at the formula."
     )
 
@@ -194,6 +203,7 @@ def check_xavier_uniform(function: Callable) -> str:
     Feedback
         Names a wrong law, a wrong limit (which one), a shifted interval, swapped sizes, an unused rng.
     """
+    refuse_at_once(function, SIZES[0], lambda w: np.abs(w).max(), _limit(*SIZES[0]), 0.004)
     laws = _measure(function)
     first = laws[0]
     if is_shifted(first, FAN_IN * FAN_OUT):
@@ -205,15 +215,11 @@ def check_xavier_uniform(function: Callable) -> str:
             "your weights crowd at the ends of the interval; draw evenly from all of it (rng.uniform)."
         )
     reached = [max(law.high, -law.low) for law in laws]
-
-    def limit(i, o):
-        return math.sqrt(6 / (i + o))
-
-    if _fits(reached, limit, 0.004):
-        right = limit(*SIZES[0])
+    if _fits(reached, _limit, 0.004):
+        right = _limit(*SIZES[0])
         _refuse_small(function, "limit", (1, 2), 300, lambda w: np.abs(w).max(), math.sqrt(2))
         return f"evenly drawn from ±{right:.4f} = ±√(6 / (fan_in + fan_out)), from the rng handed in."
-    _refuse_width("limit", "±", reached, limit, 0.004, XAVIER_HINTS, "a = √(6 / (fan_in + fan_out))")
+    _refuse_width("limit", "±", reached, _limit, 0.004, XAVIER_HINTS, "a = √(6 / (fan_in + fan_out))")
     raise AssertionError("a wrong width is always refused")
 
 
@@ -315,20 +321,17 @@ def check_he_normal(function: Callable) -> str:
     Feedback
         Names a wrong law, a wrong standard deviation (which one), swapped sizes, an unused rng.
     """
+    refuse_at_once(function, SIZES[0], np.std, _std(*SIZES[0]), 0.012)
     laws = _measure(function)
     first = laws[0]
-
-    def right(i, o):
-        return math.sqrt(2 / i)
-
     if is_shifted(first, FAN_IN * FAN_OUT):
         raise AnswerError(_off_zero(first))
-    note = _refuse_law(laws, right)
+    note = _refuse_law(laws, _std)
     stds = [law.std for law in laws]
-    if _fits(stds, right, 0.012):
+    if _fits(stds, _std, 0.012):
         _refuse_small(function, "std", (2, 2000), 1, np.std, 1.0)
-        return f"a bell curve with the standard deviation {right(*SIZES[0]):.4f} = √(2 / fan_in){note}."
-    _refuse_width("std", "", stds, right, 0.012, HE_HINTS, "√(2 / fan_in)")
+        return f"a bell curve with the standard deviation {_std(*SIZES[0]):.4f} = √(2 / fan_in){note}."
+    _refuse_width("std", "", stds, _std, 0.012, HE_HINTS, "√(2 / fan_in)")
     raise AssertionError("a wrong width is always refused")
 
 
@@ -387,9 +390,7 @@ def _refuse_law(laws, right):
     if _fits(stds, right, 0.012):
         return "; yours is cut off and widened again, as Keras does it"
     at_two = abs(first.std / first.parent - 0.8796) < 0.01
-    where = (
-        "two standard deviations" if at_two else f"{first.high / first.std:.2g} of its standard deviations"
-    )
+    where = "two standard deviations" if at_two else f"{first.high / first.std:.2g} of its deviations"
     shrunk = "That makes the std 0.88 times as large: draw" if at_two else "Draw"
     shrunk += " with rng.normal, which cuts nothing off."
     also = ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, equal, say_where
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 from coursekit.exercises.slips import images, running
 from coursekit.exercises.slips.measure import measured
 from coursekit.exercises.slips.normalization import (
@@ -138,7 +138,7 @@ def _check_y(ys, mode):
     first = next(i for i, (y, r) in enumerate(zip(ys, rights, strict=True)) if not equal(y, r))
     where = measured(PROBLEMS[first], ys[first], rights[first])
     fixed = "" if not first else "Right on the first batch, not on one of another size, momentum and ε. "
-    raise AnswerError(f"{fixed}in {mode} {say_where('y', ys[first], rights[first])} {where}")
+    raise UnnamedError(f"{fixed}in {mode} {say_where('y', ys[first], rights[first])} {where}")
 
 
 def _check_updates(came):
@@ -147,20 +147,21 @@ def _check_updates(came):
     right_means, right_variances = ([running.moved(p, name) for p in PROBLEMS] for name in ("mean", "var"))
     if all(map(equal, means, right_variances)) and all(map(equal, variances, right_means)):
         raise AnswerError("the running statistics come in the wrong order: y, mean, variance.")
-    said = {}
+    said, named = {}, True
     for name, got, right in (("mean", means, right_means), ("variance", variances, right_variances)):
         if not all(map(equal, got, right)):
             key = "mean" if name == "mean" else "var"
-            said[name] = explain(running.parts(key), running.updated, PROBLEMS, got) or _where(
-                name, got, right
-            )
+            found = explain(running.parts(key), running.updated, PROBLEMS, got)
+            named = named and found is not None
+            said[name] = found or _where(name, got, right)
+    error = AnswerError if named else UnnamedError
     if len(said) == 2 and said["mean"] == said["variance"]:
-        raise AnswerError(
+        raise error(
             f"after training, the running mean is off, and the running variance alike: {said['mean']}"
         )
     if said:
         each = (f"the running {name} is off: {message}" for name, message in said.items())
-        raise AnswerError(f"after training, {also(each)}")
+        raise error(f"after training, {also(each)}")
 
 
 def _where(name, got, right):
@@ -220,7 +221,7 @@ def check_batchnorm_channels(function: Callable) -> str:
         if found:
             raise AnswerError(found)
         first = next(i for i, (y, r) in enumerate(zip(ys, rights, strict=True)) if not equal(y, r))
-        raise AnswerError(
+        raise UnnamedError(
             f"{say_where('y', ys[first], rights[first])} "
             f"{measured(problems[first], ys[first], rights[first])}"
         )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, cut_short
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.asking import only_asked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 from coursekit.exercises.lesson_07.batch_norm_paths import agree, name_the_path
 from coursekit.exercises.slips.gradients import BETA_PARTS, GAMMA_PARTS, summed
 from coursekit.exercises.slips.search import explain
@@ -96,6 +97,9 @@ def _all_answers(function, arguments_of, names):
         shapes = {name: p.x.shape if name == "dx" else p.gamma.shape for name in names}
         for name, one in _answers(function, arguments_of(p), shapes).items():
             found[name].append(one)
+            right = getattr(p.graph, {"dx": "x", "dgamma": "gamma", "dbeta": "beta"}[name]).gradient
+            if only_asked() and not agree(one, right):
+                raise UnnamedError(f"{name} is off")
     return found
 
 
@@ -122,7 +126,8 @@ def _check_sums(got, order):
             else f"right for a batch of {PROBLEMS[0].x.shape}, not for all: is a size fixed? "
         )
         cut = cut_short(got[name], right)
-        raise AnswerError(f"node {letter} ({name}): {fixed}{cut or found or where}")
+        error = AnswerError if cut or found else UnnamedError
+        raise error(f"node {letter} ({name}): {fixed}{cut or found or where}")
 
 
 def _all(got, right):
@@ -168,10 +173,11 @@ def check_batchnorm_backward(function: Callable) -> str:
     wrong = [i for i, p in enumerate(PROBLEMS) if not agree(got["dx"][i], p.graph.x.gradient)]
     if wrong:
         problems = [PROBLEMS[i] for i in wrong]
-        found = name_the_path([got["dx"][i] for i in wrong], problems)
+        named, found = name_the_path([got["dx"][i] for i in wrong], problems)
+        error = AnswerError if named else UnnamedError
         if 0 in wrong:
-            raise AnswerError(f"dgamma and dbeta are right, dx is not: {found}")
-        raise AnswerError(
+            raise error(f"dgamma and dbeta are right, dx is not: {found}")
+        raise error(
             f"right for a batch of {PROBLEMS[0].x.shape}, not for {problems[0].x.shape}: is a size fixed, "
             f"or ε? Now {found}"
         )

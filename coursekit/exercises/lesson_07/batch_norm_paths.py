@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from coursekit.exercises.asking import only_asked
 from coursekit.exercises.slips.gradients import CLOSED_PARTS, closed_form, wholes
 from coursekit.exercises.slips.paths import PATHS, TOLERANCE, factors, known_mistakes
 from coursekit.exercises.slips.search import also, explain
@@ -14,17 +15,23 @@ def agree(a: np.ndarray, b: np.ndarray) -> bool:
         return a.shape == b.shape and bool((np.abs(a - b) <= room).all())
 
 
-def name_the_path(dxs: list[np.ndarray], problems: list) -> str:
-    """Return which node or path of the wrong `dxs`, one for each problem, is wrong."""
+def name_the_path(dxs: list[np.ndarray], problems: list) -> tuple[bool, str]:
+    """Return whether a name fits the wrong `dxs`, one for each problem, and which node or path is wrong."""
+    if only_asked():
+        return False, ""
     found = [factors(dx, p.graph) for dx, p in zip(dxs, problems, strict=True)]
     sums = all(one is not None for one in found)
-    return (
+    said = (
         (sums and _by_factors(found, problems, 1))
         or _by_wholes(dxs, problems)
         or explain(CLOSED_PARTS, closed_form, problems, dxs, agree, [(1, False)])
         or (sums and _by_factors(found, problems, 2))
         or explain(CLOSED_PARTS, closed_form, problems, dxs, agree, [(2, False)])
-        or (sums and _by_path(found[0]))
+    )
+    if said:
+        return True, said
+    return False, (
+        (sums and _by_path(found[0]))
         or (
             f"something has got in that is no sum of the three paths. Compare your stages with the "
             f"graph's, from y backward: print nn.batch_norm_graph(...).x_hat.gradient, and so on. "

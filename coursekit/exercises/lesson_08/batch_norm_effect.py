@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, say_where, told_apart
-from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked
 from coursekit.exercises.slips.directions import (
     CURVATURE_PARTS,
     DIRECTION_PARTS,
@@ -51,15 +51,17 @@ def check_filter_normalise(function: Callable) -> str:
     first = next(i for i, (v, r) in enumerate(zip(values, rights, strict=True)) if not _same(v, r))
     value, right, wanted = values[first], rights[first], lengths[first][1]
     if first:
-        raise AnswerError(
+        raise UnnamedError(
             f"right for d of shape (5, 3), not for (4, 4): {say_where('the result', value, right)}"
         )
     ratio = np.linalg.norm(value, axis=0) / wanted
     if np.allclose(ratio, 1, rtol=1e-4):
         if np.allclose(value, right, rtol=1e-3):
             raise AnswerError(f"{say_where('the result', value, right)} Is something added below?")
-        raise AnswerError("each column has the right length, and another direction than d: only scale d's.")
-    raise AnswerError(
+        raise UnnamedError(
+            "each column has the right length, and another direction than d: only scale d's."
+        )
+    raise UnnamedError(
         f"the columns of your result should be as long as those of W; yours have "
         f"{', '.join(f'{r:.3g}' for r in ratio)} times that length. Look at what d's column is multiplied "
         f"by, and divided by."
@@ -156,7 +158,7 @@ def check_curvature_along(function: Callable) -> str:
             i for i, (v, r) in enumerate(zip(values, rights, strict=True)) if not np.isclose(v, r, 1e-6)
         )
         (wanted, got), p = told_apart(float(rights[first]), float(values[first])), SURFACES[first]
-        raise AnswerError(
+        raise UnnamedError(
             f"for the surface tried, at h = {p.h:g}, the curvature is {wanted}; yours is {got}, "
             f"{values[first] / rights[first]:.3g} times that. Look at the direction, at the three values, "
             f"and at what divides."

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, equal, say_where
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 from coursekit.exercises.slips import groups as grouping
 from coursekit.exercises.slips import images
 from coursekit.exercises.slips.measure import measured
@@ -79,7 +79,7 @@ def check_layer_norm(function: Callable) -> str:
     ys, rights = [_layer_norm_of(function, p) for p in problems], [right_answer(p) for p in problems]
     if not all(map(equal, ys, rights)):
         found = explain(parts(over((1,)), LAYER_STATISTICS), normalized, problems, ys, rounds=SHORT_ROUNDS)
-        raise AnswerError(found or _unknown(problems, ys, rights))
+        raise AnswerError(found) if found else UnnamedError(_unknown(problems, ys, rights))
     one = replace(problems[0], x=problems[0].x[:1])
     if not equal(_layer_norm_of(function, one), rights[0][:1]):
         raise AnswerError("a batch of one comes out differently: nothing may depend on the batch.")
@@ -163,7 +163,8 @@ def check_group_norm(function: Callable) -> str:
         scales = (*grouping.AFFINES, *images.AFFINES)
         found = explain(parts(right, slips, scales, ()), normalized, problems, ys, rounds=SHORT_ROUNDS)
         found = found or _out_of_place(ys, rights)
-        raise AnswerError(found or _unknown([replace(p, axes=(1, 2, 3)) for p in problems], ys, rights))
+        wide = [replace(p, axes=(1, 2, 3)) for p in problems]
+        raise AnswerError(found) if found else UnnamedError(_unknown(wide, ys, rights))
     for number in (1, 2, 8):
         p = replace(problems[0], more={"groups": number})
         if not equal(_group_norm_of(function, p), _right_groups(p)):

@@ -1,11 +1,14 @@
 """Checkers of lesson 10: a step with weight decay, and a loop with dropout to be mended."""
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, say_where
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.asking import only_asked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
+from coursekit.exercises.judging import share_right
 from coursekit.exercises.slips import decay
 from coursekit.exercises.slips.search import explain, near, recipes
 
@@ -34,6 +37,7 @@ def _train_problem(n, rate, p, seed):
 
 DECAYS = (_decay_problem(5, 0.3, 0.4), _decay_problem(7, 0.2, 0.15))
 TRAININGS = (_train_problem(11, 0.5, 0.3, 1), _train_problem(9, 0.4, 0.2, 2))
+MANY = 6  # slips at once, beside one in use
 SHAPES = "x is (N, K), w (K, H), v (H, C); h and its mask are (N, H), and d is (N, C)."
 
 
@@ -57,7 +61,8 @@ def check_weight_decay(function: Callable) -> str:
     right = [decay.decay_answer(p, *(options[0].how for options in decay.DECAY.values())) for p in DECAYS]
     if not all(map(near, answers, right)):
         said = explain(decay.DECAY, decay.decay_answer, DECAYS, answers)
-        raise AnswerError(said or f"not by a known slip: {say_where('the new w', answers[0], right[0])}")
+        where = say_where("the new w", answers[0], right[0])
+        raise AnswerError(said) if said else UnnamedError(f"not by a known slip: {where}")
     return "w ← w − η (g + λ w), which is (1 − η λ) w − η g."
 
 
@@ -77,9 +82,11 @@ def check_mended_dropout(function: Callable) -> str:
         with np.errstate(all="ignore"):
             value = call_on_copies(function, *given, if_shapes_clash=SHAPES)
         answers.append(_three(value, p))
+    if only_asked():
+        _refuse_at_once(answers)
     left = _left(answers)
     if left is None:
-        raise AnswerError(_where(answers))
+        raise UnnamedError(_where(answers))
     if left:
         count = "1 slip is left" if len(left) == 1 else f"{len(left)} slips are left"
         raise AnswerError(f"{count}: {'; '.join(left)}.")
@@ -97,17 +104,34 @@ def _three(value, p):
     )
 
 
+@functools.cache
+def _rights():
+    hows = [options[0].how for options in decay.TRAIN.values()]
+    return [decay.train_answer(p, *hows) for p in TRAININGS]
+
+
+def _refuse_at_once(answers):
+    """Say how much is right, and do not search what is wrong."""
+    if not all(map(near, answers, _rights())):
+        raise UnnamedError(share_right(answers, _rights()))
+
+
 def _left(answers):
     """Return what is said of the recipe with the fewest slips that does what came; None without one."""
-    first, second = TRAININGS
-    for slips in range(len(decay.TRAIN) + 1):
-        for recipe in recipes(decay.TRAIN, slips):
-            hows = {name: option.how for name, option in recipe.items()}
-            if near(answers[0], decay.train_answer(first, **hows)) and near(
-                answers[1], decay.train_answer(second, **hows)
-            ):
-                return [option.says for option in recipe.values() if option.says]
+    parts = {name: options for name, options in decay.TRAIN.items() if name != "use"}
+    trained = [a[: p.w.size + p.v.size] for a, p in zip(answers, TRAININGS, strict=True)]
+    for recipe in (r for slips in range(MANY + 1) for r in recipes(parts, slips)):
+        if not all(near(a, _made(p, recipe, 0)[: len(a)]) for a, p in zip(trained, TRAININGS, strict=True)):
+            continue
+        for i, use in enumerate(decay.TRAIN["use"]):  # which touches the scores alone
+            if all(near(a, _made(p, recipe, i)) for a, p in zip(answers, TRAININGS, strict=True)):
+                return [option.says for option in (*recipe.values(), use) if option.says]
     return None
+
+
+def _made(p, recipe, use):
+    hows = {name: option.how for name, option in recipe.items()}
+    return decay.train_answer(p, **hows, use=decay.TRAIN["use"][use].how)
 
 
 def _where(answers):

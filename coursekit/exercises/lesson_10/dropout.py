@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 
 UP, DOWN = MODES = ("upscale_in_train", "downgrade_in_infer")
 # Shapes and p of the problems: a name has to fit both; the last is one for images.
@@ -84,7 +84,7 @@ def check_dropout(function: Callable) -> str:
         found = [list(dict.fromkeys(_slips(function, *IMAGES)))]
     if any(found):
         both = [said for said in found[0] if all(said in others for others in found)]
-        raise AnswerError(" Also, ".join(both) if both else _measured(function))
+        raise AnswerError(" Also, ".join(both)) if both else UnnamedError(_measured(function))
     _ends(function)
     return "both modes, in training and in use; each entry drawn by itself, and backward by the same mask."
 
@@ -225,6 +225,8 @@ def _backward_slips(answer, training):
         yield "the scale differs going backward: the factor is exactly what x was multiplied by."
     elif training and np.array_equal(factor == 0, answer.kept):
         yield "the factor is zero where units were kept: take the mask itself, not its opposite."
+    elif training and np.allclose(factor, 1 - ratio, rtol=1e-4, atol=1e-6):
+        yield "the factor is 1 − what x was multiplied by: take that itself, not its opposite."
     elif training:
         yield "backward has another mask than forward: draw it once, and keep it in a variable."
     elif not np.array_equal(factor != 0, np.ones(factor.shape, dtype=bool)):

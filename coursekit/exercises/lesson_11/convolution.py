@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit.exercises.arrays import call_on_copies
 from coursekit.exercises.feedback import AnswerError, call, checked
-from coursekit.exercises.judging import judge, unknown
+from coursekit.exercises.judging import judge, refuse_early, unknown
 from coursekit.exercises.slips import convolution as slips
 from coursekit.exercises.slips.search import ROUNDS
 
@@ -26,8 +26,8 @@ def _conv_problem(images, x_shape, w_shape, stride, padding, bias=None):
 
 
 CONVOLUTIONS = (
-    _conv_problem(2, (8, 8), (4, 3, 3, 2), 2, 1),
-    _conv_problem(3, (6, 8), (2, 3, 2, 3), 1, 2),
+    _conv_problem(2, (8, 10), (4, 3, 3, 2), 2, 1),
+    _conv_problem(2, (3, 6), (3, 4, 2, 3), 1, 2),
 )
 # Sizes at which a row lost by the padding and one lost by the loop differ, even after pooling; one
 # bias so low that its filter ends below 0 at many places.
@@ -37,7 +37,7 @@ STAGES = (
 )
 POOLS = tuple(
     slips.PoolProblem(np.random.default_rng(size).normal(-0.5, 1, shape), size, stride)
-    for shape, size, stride in (((2, 3, 8, 9), 3, 2), ((3, 2, 8, 13), 2, 3))
+    for shape, size, stride in (((2, 3, 8, 9), 3, 2), ((3, 2, 8, 13), 2, 3), ((5, 6, 10, 7), 4, 1))
 )
 SIZES = tuple(
     slips.SizeProblem(*numbers)
@@ -47,13 +47,25 @@ SIZES = tuple(
         (11, 3, 3, 1, 2),
         (32, 2, 2, 0, 3),
         (17, 4, 4, 3, 2),
+        (40, 5, 3, 2, 4),
+        (19, 3, 1, 5, 6),
+        (53, 7, 5, 1, 3),
+        (30, 1, 2, 4, 5),
+        (26, 4, 2, 1, 1),
+        (64, 2, 7, 6, 9),
+        (15, 6, 4, 2, 2),
+        (33, 5, 8, 3, 1),
     )
 )
-FIELDS = (
+FIELDS: tuple[list[tuple[int, int]], ...] = (
     [(3, 1), (3, 1)],
     [(5, 2), (2, 3), (3, 2)],
     [(4, 3), (2, 1), (3, 2), (2, 1)],
     [(3, 2)],
+    [(7, 3), (1, 2), (5, 1), (2, 4), (3, 1)],
+    [(2, 2), (2, 2), (2, 2)],
+    [(1, 5), (6, 1)],
+    [],
 )
 
 
@@ -104,6 +116,7 @@ def check_conv2d(function: Callable) -> str:
     for p in CONVOLUTIONS:
         value = call_on_copies(function, p.x, p.w, p.b, p.stride, p.padding, if_shapes_clash=SHAPES)
         answers.append(_images(value, "(N, O, OH, OW)"))
+        refuse_early(slips.CONV, slips.conv_answer, CONVOLUTIONS, answers)
     _judge(slips.CONV, slips.conv_answer, CONVOLUTIONS, answers, "y")
     return "every window times its kernel, over all channels, with zeros round it and one bias a filter."
 
@@ -147,7 +160,7 @@ def check_output_size(function: Callable) -> str:
     """
     answers = [_number(call(function, q.n, q.k, q.s, q.p, q.d), "the size") for q in SIZES]
     _judge_numbers(slips.SIZE, slips.size_answer, SIZES, answers, "n, k, s, p, d = {}")
-    return "⌊(n + 2p − d(k − 1) − 1) / s⌋ + 1, for five sets of numbers."
+    return "⌊(n + 2p − d(k − 1) − 1) / s⌋ + 1, for many sets of numbers."
 
 
 @checked
@@ -196,6 +209,7 @@ def check_mended_stage(function: Callable) -> str:
     for p in STAGES:
         value = call_on_copies(function, p.x, p.w, p.b, p.padding, if_shapes_clash=SHAPES)
         answers.append(_images(value, "(N, O, OH, OW)"))
+        refuse_early(slips.STAGE, slips.stage_answer, STAGES, answers)
     rounds = tuple((count, False) for count in range(1, len(slips.STAGE) + 1))
     _judge(slips.STAGE, slips.stage_answer, STAGES, answers, "y", rounds)
     return "mended: padded on all sides, every channel, one bias, ReLU, each channel pooled by itself."

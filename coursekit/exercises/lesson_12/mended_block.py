@@ -9,7 +9,7 @@ import numpy as np
 
 from coursekit import nn
 from coursekit.exercises.arrays import as_array, call_on_copies, equal, name_the_bug
-from coursekit.exercises.feedback import AnswerError, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 
 UNITS, CLASSES = 6, 3
 PROBLEMS = ((8, 5), (7, 10))  # samples and inputs
@@ -144,6 +144,11 @@ def _forward(net, x, training):
             raise AnswerError(
                 f"{FIXED}: {said.partition(': ')[2]} Leave in_units out, and the first batch tells it."
             ) from None
+        if "broadcast" in said:
+            said += (
+                " A mean over axis 1 has the shape (N,), which lines up with the inputs: with "
+                "keepdims=True it is (N, 1), one number for each row."
+            )
         if "unexpected keyword argument 'training'" in said:
             said = "forward has to take the mode: forward(self, x, *, training=False)."
         if "has no weights" in said:
@@ -181,7 +186,7 @@ def _refuse_forward(block, nets):
                 count = "1 slip is" if len(left) == 1 else f"{len(left)} slips are"
                 raise AnswerError(f"{count} left in forward. First: {left[0]}")
             return
-    raise AnswerError(
+    raise UnnamedError(
         "something is left, or has changed, in forward: each row less its own mean, then hidden, norm, "
         "relu, out, in that order."
     )
@@ -247,7 +252,7 @@ def _refuse_grads(came, own, dy):
         if name not in came:
             raise AnswerError(f"the gradient of {name} is missing: go back through every layer's backward.")
         if not equal(came[name], right[name]):
-            raise AnswerError(
+            raise UnnamedError(
                 f"the gradient of {name} is off: go back through out, relu, norm, hidden, in this order."
             )
 
@@ -264,4 +269,4 @@ def _refuse_dx(dx, dc):
         (2 * dc - right, "backward adds the row's mean: it is subtracted."),
     )  # fmt: skip
     name_the_bug(dx, slips)
-    raise AnswerError("the layers' gradients are right, and dC/dx is not: look at what follows hidden.")
+    raise UnnamedError("the layers' gradients are right, and dC/dx is not: look at what follows hidden.")

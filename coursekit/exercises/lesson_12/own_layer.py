@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit import nn
 from coursekit.exercises.arrays import as_array, call_on_copies, equal, name_the_bug, say_where
-from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked
 
 NAMES = ("g", "b")
 SIZES = ((7, 4), (5, 9))  # samples and features, no two alike
@@ -35,6 +35,7 @@ def check_own_layer(layer: type) -> str:
         _refuse_memory(made, rng, k)
         _refuse_optimizer(layer, x, dy)
         _refuse_dtype(layer, k)
+    _refuse_no_learning(layer)
     return (
         "sizes come from the first batch, both parameters are named and moved by an optimizer, and the "
         "gradients are right."
@@ -92,7 +93,7 @@ def _refuse_start(made, x):
     )
     name_the_bug(y, likely)
     if not equal(y, x):
-        raise AnswerError(
+        raise UnnamedError(
             f"the first output should be x itself, for g starts at 1 and b at 0; {say_where('y', y, x)}"
         )
 
@@ -162,7 +163,7 @@ def _refuse_other_values(made, x, rng):
             (x / g + b, "g divides: y = g x + b."),
         ),
     )
-    raise AnswerError(f"with other g and b the output is off: {say_where('y', y, right)}")
+    raise UnnamedError(f"with other g and b the output is off: {say_where('y', y, right)}")
 
 
 def _back(made: Any, dy: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -198,7 +199,7 @@ def _refuse_gradients(made, x, dy):
         ),
     )
     if not equal(dx, dy * g):
-        raise AnswerError(f"dC/dx is off: {say_where('dx', dx, dy * g)}")
+        raise UnnamedError(f"dC/dx is off: {say_where('dx', dx, dy * g)}")
     if not equal(made.params["g"], g):
         raise AnswerError("backward changes g: it fills grads, and the optimizer takes the step.")
     _back(made, dy, x.shape)
@@ -239,7 +240,7 @@ def _refuse_grads(grads, x, dy):
         value = as_array(f"grads[{name!r}]", grads[name], (k,), hints)
         name_the_bug(value, slips[name])
         if not equal(value, right[name]):
-            raise AnswerError(f"dC/d{name} is off: {say_where(f'grads[{name!r}]', value, right[name])}")
+            raise UnnamedError(f"dC/d{name} is off: {say_where(f'grads[{name!r}]', value, right[name])}")
 
 
 def _refuse_memory(made, rng, k):
@@ -272,6 +273,23 @@ def _refuse_optimizer(layer, x, dy):
     for name in ("1.g", "1.b"):
         if equal(net.params[name], before[name]):
             raise AnswerError(f"an optimizer's step leaves {name} where it was.")
+
+
+def _refuse_no_learning(layer):
+    """Alone it learns y = 2 x − 1: its loss falls step by step."""
+    x = np.random.default_rng(3).normal(size=(16, 3)).astype(np.float32)
+    made, losses = _made(layer), []
+    for _ in range(40):
+        error = _out(made, x) - (2 * x - 1)
+        losses.append(float((error**2).mean()))
+        _back(made, (error / len(x)).astype(np.float32), x.shape)
+        nn.SGD(0.3).step(made)
+    if not losses[-1] < 0.05 * losses[0]:
+        raise AnswerError(
+            f"it does not learn: asked for y = 2 x − 1, its loss goes from {losses[0]:.2g} to "
+            f"{losses[-1]:.2g} in 40 steps. Forward has to use what stands in params, and backward to fill "
+            "grads anew each time."
+        )
 
 
 def _refuse_dtype(layer, k):

@@ -50,7 +50,24 @@ WRONG_ACCURACIES: tuple[tuple[Callable, str], ...] = (
     ),
     (
         lambda s, y: (s.argmax(axis=1) == y).all() * 1.0,
-        "all() asks whether every answer is right: take the mean.",
+        "it is 0: // cuts the share to whole numbers, or all() asks whether every answer is right: take "
+        "the mean, or divide with /.",
+    ),
+    (
+        lambda s, y: 1 / len(y),
+        "one right answer is counted, however many there are: count on with += 1.",
+    ),
+    (
+        lambda s, y: (s.argmax(axis=1) == y)[0] / len(y),
+        "only the first sample is looked at: return stands inside the loop.",
+    ),
+    (
+        lambda s, y: (s.argmax(axis=1) == y)[-1] / len(y),
+        "only the last sample is counted: count on with +=.",
+    ),
+    (
+        lambda s, y: (s.argmax(axis=1) >= y).mean(),
+        "classes above the label's, or below it, count as right too: compare with ==.",
     ),
     (lambda s, y: (s.argmax(axis=1) == y).any() * 1.0, "any() asks for one right answer: take the mean."),
     (
@@ -65,6 +82,14 @@ WRONG_ACCURACIES: tuple[tuple[Callable, str], ...] = (
         lambda s, y: (s.argmax(axis=1) == y - 1).mean(),
         "classes are counted from 1: argmax counts from 0, as the labels do.",
     ),
+    (
+        lambda s, y: 1 - np.abs(s.argmax(axis=1) - y).mean(),
+        "a wrong class counts by how far its number is off: right or wrong is all that counts, ==.",
+    ),
+    (
+        lambda s, y: (np.argsort(s, axis=1)[:, -2] == y).mean(),
+        "the second largest score is taken: the largest, argmax.",
+    ),
     (lambda s, y: y.mean(), "you average the labels: = assigns, == compares."),
     (lambda s, y: y.sum(), "you add up the labels: = assigns, == compares."),
     (
@@ -74,6 +99,10 @@ WRONG_ACCURACIES: tuple[tuple[Callable, str], ...] = (
     (
         lambda s, y: (softmax(s)[np.arange(len(y)), y] > 0.5).mean(),
         "an answer can be right with less than 0.5: the largest of ten is enough. Compare argmax.",
+    ),
+    (
+        lambda s, y: (s[np.arange(len(y)), y] > 0.5).mean(),
+        "the label's score is compared with 0.5: what counts is whether it is the largest, argmax.",
     ),
     (lambda s, y: (s.argmax() == y).mean(), "argmax looks at all scores at once: say axis=1."),
 )
@@ -97,10 +126,19 @@ STEP = {
     "scores": (
         Option(lambda p: p.x @ p.w + p.b),
         Option(lambda p: p.x @ p.w, "b is missing in the scores x @ w + b.", common=True),
+        Option(lambda p: p.x @ p.w - p.b, "b is subtracted in the scores: x @ w + b."),
+        Option(lambda p: p.x @ (p.w + p.b), "b is added to w: the brackets are wrong, x @ w + b."),
     ),
     "soft": (
         Option(lambda s: softmax(s)),
         Option(lambda s: softmax(s, 0), "the sum in softmax runs over the samples: axis=1.", common=True),
+        Option(
+            lambda s: (
+                np.exp(s - s.max(axis=1, keepdims=True))
+                / np.exp(s - s.max(axis=1, keepdims=True)).sum(axis=0)
+            ),
+            "the sum in softmax runs over the samples, though the largest is each row's: axis=1.",
+        ),
         Option(lambda s: softmax(s, None), "the sum in softmax runs over everything: axis=1."),
         Option(lambda s: s, "softmax is missing: the gradient is p − y, with probabilities p."),
         Option(lambda s: softmax(softmax(s)), "softmax is taken twice."),
@@ -153,6 +191,12 @@ STEP = {
         ),
         Option("w stays", "w is not updated."),
         Option("b by sum", "b's gradient is a sum: divide it by B.", common=True),
+        Option(
+            "b by mean", "b's gradient is divided by B twice: delta holds 1/B already, so take the sum."
+        ),
+        Option("w without y", "w's gradient is made of p alone: of p − y."),
+        Option("w uphill", "w goes uphill: its gradient is x.T @ (p − y), and the step goes against it."),
+        Option("b uphill", "b goes uphill: the step goes against its gradient."),
         Option("w by sum", "w's gradient is a sum: divide it by B.", common=True),
         Option("w first", "b uses scores that the new w has changed: compute p once, before."),
     ),
@@ -165,10 +209,17 @@ def step_answer(
 ) -> np.ndarray:  # fmt: skip
     """Return w and b after a step, one after the other, as the recipe makes them."""
     g = target(soft(scores(p)), p.labels)
-    w = move(p.w, (1.0 if order == "w by sum" else scale(p)) * p.x.T @ g, p)
+    of_w = g + one_hot(p.labels, p.w.shape[1]) if order == "w without y" else g
+    w = move(
+        p.w,
+        (1.0 if order == "w by sum" else scale(p)) * p.x.T @ (-of_w if order == "w uphill" else of_w),
+        p,
+    )
     if order == "w first":
         g = target(soft(scores(StepProblem(w, p.b, p.x, p.labels, p.rate))), p.labels)
-    of_b = g.sum(axis=0)
+    of_b = (
+        g.mean(axis=0) if order == "b by mean" else -g.sum(axis=0) if order == "b uphill" else g.sum(axis=0)
+    )
     b = move(p.b, (1.0 if order == "b by sum" else scale(p)) * of_b, p)
     return np.append(p.w if order == "w stays" else w, p.b if order == "b stays" else b)
 

@@ -20,8 +20,9 @@ def starts(n: int, k: int, s: int, how: str) -> np.ndarray:
         "cut kernel": (n - k - 1) // s + 1,
         "ceil": -(-(n - k) // s) + 1,
         "by stride": n // s,
+        "not moved": (n - k) // s + 1,
     }[how]
-    return s * np.arange(max(count, 0))
+    return (1 if how == "not moved" else s) * np.arange(max(count, 0))
 
 
 def cut(
@@ -113,6 +114,11 @@ CONV = {
         ),
         Option("ceil", "windows that stick out of the padded image are kept: divide with //, not up."),
         Option("by stride", "there are n // stride places in yours: the window's size is forgotten."),
+        Option(
+            "not moved",
+            "the stride is in the number of places, not in where they lie: the window begins at "
+            "i · stride, not at i.",
+        ),
     ),
     "weight": (
         Option(lambda w: w),

@@ -70,6 +70,10 @@ DECAY = {
             "w shrinks after its step, and without the rate: w − η (g + λ w).",
         ),
         Option(
+            lambda p, penalty: (p.w - p.rate * p.gradient) / (1 + p.rate * p.decay),
+            "you divide by 1 + η λ, as if the decay acted on the new w: both act on the old w.",
+        ),
+        Option(
             lambda p, penalty: p.w - p.rate * (p.gradient - penalty),
             "λ w is subtracted from the gradient: it is added.",
         ),
@@ -138,8 +142,18 @@ TRAIN = {
         Option(lambda u, p: (u >= p) * (1 - p), "what is kept is multiplied by 1 − p: divide by it"),
     ),
     "back_w": (
-        Option(True),
-        Option(False, "the mask is missing on the way back to w: d @ v.T is multiplied by it too"),
+        Option(lambda h, mask: mask * (h > 0)),
+        Option(
+            lambda h, mask: h > 0,
+            "the mask is missing on the way back to w: d @ v.T is multiplied by it too",
+        ),
+        Option(
+            lambda h, mask: mask, "what ReLU stopped comes back to w: d @ v.T is multiplied by (h > 0) too"
+        ),
+        Option(
+            lambda h, mask: 1.0,
+            "mask and (h > 0) are missing on the way back to w: d @ v.T is multiplied by both",
+        ),
     ),
     "back_v": (
         Option(True),
@@ -167,7 +181,7 @@ def train_answer(
     shape: Callable,
     once: bool,
     mask: Callable,
-    back_w: bool,
+    back_w: Callable,
     back_v: bool,
     decay: Callable,
     use: Callable,
@@ -182,7 +196,7 @@ def train_answer(
         d = softmax((h * drawn) @ v)
         d[np.arange(n), given.labels] -= 1
         d /= n
-        back = (d @ v.T) * (h > 0) * (drawn if back_w else 1)
+        back = (d @ v.T) * back_w(h, drawn)
         w = w - given.rate * given.x.T @ back - decay(given.rate, given.decay) * w
         v = v - given.rate * (h * drawn if back_v else h).T @ d
     scores = use(np.maximum(given.new @ w, 0), drawn, given.p) @ v

@@ -200,7 +200,8 @@ TURNS = (
     Option(lambda away, values, vectors, scale, cov: away @ vectors * scale),
     Option(
         lambda away, values, vectors, scale, cov: away @ vectors.T * scale,
-        "the eigenvectors are taken as rows: np.linalg.eigh gives them as columns, so x @ vectors.",
+        "the eigenvectors are taken as rows: np.linalg.eigh gives them as columns, so x @ vectors (and "
+        "@ vectors.T where you turn back).",
         common=True,
     ),
     Option(
@@ -208,21 +209,14 @@ TURNS = (
         "the eigenvalues are in another order than their vectors: sort both alike.",
         common=True,
     ),
-    Option(
-        lambda away, values, vectors, scale, cov: away * scale @ vectors,
-        "you scale before you turn: first x @ vectors, then divide.",
-    ),
-    Option(
+    Option(  # turned or not: the products of the samples are the same
         lambda away, values, vectors, scale, cov: away * scale,
-        "you divide by the roots of the eigenvalues without turning: x @ vectors comes first.",
+        "you scale before you turn, or divide by the roots of the eigenvalues without turning: first x @ "
+        "vectors, then divide.",
     ),
     Option(
         lambda away, values, vectors, scale, cov: away / np.sqrt(np.diag(cov)),
         "that is standardizing: each feature has variance 1, and they are still correlated.",
-    ),
-    Option(
-        lambda away, values, vectors, scale, cov: away @ vectors.T * scale @ vectors,
-        "the eigenvectors are taken as rows, and turned back: they stand in columns, x @ vectors.",
     ),
     Option(
         lambda away, values, vectors, scale, cov: away @ np.linalg.inv(cov),

@@ -190,12 +190,18 @@ STABLE = (
            "row's largest score off first; it changes no probability."),
     Option(lambda z: _naive(z - z.max()), "the largest score of all is taken off: a row that lies far "
            "below it becomes 0/0. Each row needs its own, max(axis=1, keepdims=True)."),
+    Option(lambda z: _naive(z - z[0].max()), "the largest score of the first row is taken off all rows: "
+           "each row needs its own, max(axis=1, keepdims=True)."),
+    Option(lambda z: _naive(z - z[-1].max()), "the largest score of the last row is taken off all rows: "
+           "each row needs its own, max(axis=1, keepdims=True)."),
     Option(lambda z: _naive(z - z.mean(axis=1, keepdims=True)), "the mean of the row is taken off: what is "
            "left can still be large. Take off the largest, so that nothing is above 0."),
     Option(lambda z: _naive(z - z.min(axis=1, keepdims=True)), "the smallest score is taken off: take off "
            "the largest, so that nothing is above 0."),
     Option(lambda z: _naive(z - np.abs(z).max(axis=1, keepdims=True)), "the largest without its sign is "
            "taken off: where all scores are negative, all powers become 0. Take z.max, not np.abs(z).max."),
+    Option(lambda z: _naive(z - 2 * z.max(axis=1, keepdims=True)), "twice the largest score is taken off, "
+           "or it is taken off twice: where scores are large all powers become 0. Once is enough."),
     Option(lambda z: _naive(z + z.max(axis=1, keepdims=True)), "the largest score is added: subtract it, z "
                                                                "- "
            "max, so that nothing is above 0."),

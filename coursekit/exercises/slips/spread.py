@@ -102,6 +102,14 @@ PARTS = {"distance": DISTANCES, "power": POWERS, "gather": GATHERS, "finish": FI
 
 # What is no formula of this kind.
 OTHERS = (
+    Option(lambda x: np.abs(x - x.mean()).mean(), "you average the distances from the mean: square them, "
+           "average, and take the root."),
+    Option(lambda x: np.sqrt(np.square(np.diff(x)).sum() / len(x)), "you take the steps from one number to "
+           "the next: take the distances from the mean."),
+    Option(lambda x: np.sqrt(np.square(x - x.mean())[1:].sum() / (len(x) - 1)), "the first number is left "
+           "out: counting starts at 0, and all n count."),
+    Option(lambda x: np.sqrt(np.square(x - x.mean())[:-1].sum() / (len(x) - 1)), "the last number is left "
+           "out: all n count."),
     Option(lambda x: np.sqrt(np.square(x - x.mean()).sum()) / len(x), "you divide by n after the root: "
            "divide inside it, √(sum / n). What you have is the standard error of the mean."),
     Option(lambda x: x.var(ddof=1), "that is the variance with n - 1: divide by n, then take the root."),

@@ -68,6 +68,14 @@ def on(weight=lambda w: w, image=lambda x: x, out=lambda y: y):
     return lambda x, w, b, s, p: out(conv(image(x), weight(w), b, s, p))
 
 
+def not_moved(x, w, b, stride, padding):
+    y = conv(x, w, b, 1, padding)
+    height, width = (
+        places(n + 2 * padding, k, stride) for n, k in zip(x.shape[2:], w.shape[2:], strict=True)
+    )
+    return y[:, :, :height, :width]
+
+
 CONV_WRONG = {
     "flipped": (on(lambda w: w[..., ::-1, ::-1]), ("the kernel is flipped",)),
     "flipped top": (on(lambda w: w[..., ::-1, :]), ("from top to bottom",)),
@@ -89,7 +97,8 @@ CONV_WRONG = {
     "first channel": (with_(sees=slice(0, 1)), ("only the first channel",)),
     "last channel": (with_(sees=slice(-1, None)), ("only the last channel",)),
     "channels turned": (on(lambda w: w[:, ::-1]), ("channels are mixed up",)),
-    "one kernel": (on(lambda w: np.repeat(w[:, :1], 3, 1)), ("use the weights of the first",)),
+    "one kernel": (on(lambda w: np.repeat(w[:, :1], w.shape[1], 1)), ("use the weights of the first",)),
+    "not moved": (not_moved, ("not in where they lie",)),
     "one filter": (on(lambda w: np.repeat(w[:1], len(w), 0)), ("uses the first filter",)),
     "no bias": (with_(bias=lambda b, o, w: 0), ("bias is missing",)),
     "bias often": (with_(bias=lambda b, o, w: b[o] * w[o].size), ("once per pixel",)),

@@ -37,6 +37,8 @@ SLIPS = {
                "was not initialized"),
     "whole batch": ("= x - x.mean(axis=1, keepdims=True)", "= x - x.mean()", "mean of the whole batch"),
     "axis 0": ("= x - x.mean(axis=1, keepdims=True)", "= x - x.mean(axis=0)", "mean over axis 0 is that"),
+    "no keepdims": ("= x - x.mean(axis=1, keepdims=True)", "= x - x.mean(axis=1)",
+        "with keepdims=True it is (N, 1)"),
     "not centred": ("= x - x.mean(axis=1, keepdims=True)", "= 1 * x", "nothing is subtracted"),
     "mean added": ("= x - x.mean(axis=1, keepdims=True)", "= x + x.mean(axis=1, keepdims=True)",
         "mean is added"),

@@ -69,6 +69,11 @@ SLIPS = {
                 "b is added before"),
     "minus": ('x + self.params["b"]', 'x - self.params["b"]', "b is subtracted"),
     "in place": ("self.x = x\n", "self.x = x\n        x *= 1.5; x /= 3\n", "changes an array"),
+    "stale": (
+        'self.x = x\n', 'self.x = x\n        self.n = getattr(self, "n", 0) + 1\n'
+        '        if self.n > 9:\n            return 1 * x\n',
+        "it does not learn",
+    ),
     "no backward": ("def backward", "def back", "backward is not there yet"),
     "returns nothing": ("return dy * self", "dy * self", "backward returns nothing"),
     "dy on": ('return dy * self.params["g"]', "return dy", "hands dy on as it came"),
