@@ -5,6 +5,7 @@ of them ("ghost batches", Hoffer et al. 2017), and the groups' gradients are ave
 noise stays the same, and only that of the statistics varies.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -33,21 +34,23 @@ def trained_in_groups(size: int, seed: int) -> tuple[Evaluation, Evaluation]:
     for _ in range(PASSES):
         for x, y in minibatches(split.x_train, split.y_train, STEP, rng):
             if len(x) == STEP:
-                _step(net, np.split(x, STEP // size), np.split(y, STEP // size))
+                step_in_groups(net, np.split(x, STEP // size), np.split(y, STEP // size), RATE)
     net.forward(split.x_train, training=True)
     return evaluate(net, split.x_train, split.y_train), evaluate(net, split.x_test, split.y_test)
 
 
-def _step(net, images, labels):
+def step_in_groups(
+    net: nn.Sequential, images: Sequence[np.ndarray], labels: Sequence[np.ndarray], rate: float
+) -> None:
     """Take one step along the mean gradient of the groups, each normalized by itself."""
-    total = dict.fromkeys(net.params, 0.0)
+    total: dict[str, np.ndarray | float] = dict.fromkeys(net.params, 0.0)
     for x, y in zip(images, labels, strict=True):
         _, dlogits = nn.softmax_cross_entropy(net.forward(x, training=True), y)
         net.fill_grads(dlogits)
         for name, gradient in net.grads.items():
             total[name] = total[name] + gradient
     for name, parameter in net.params.items():
-        parameter -= RATE / len(images) * total[name]
+        parameter -= rate / len(images) * total[name]
 
 
 def right_answers(name: str, size: float, seed: int) -> float:
@@ -72,6 +75,19 @@ def gap(size: int, seed: int) -> float:
 )
 def bn_noise_regularizes(seed: int) -> float:
     return gap(STEP, seed) - gap(8, seed)
+
+
+@claim(
+    says="From groups of 64 to 16, 8 and 4 images that share statistics the gap gets narrower each time.",
+    verdict="holds",
+    measured="least of the three differences between neighbours' training − test accuracy, means of three",
+    band=(0.001, 0.1),
+    setting=SETTING,
+    source=SOURCE,
+)
+def bn_noise_in_order(seed: int) -> float:
+    gaps = [[gap(size, 3 * seed + k) for size in (4, 8, 16, 64)] for k in range(3)]
+    return float(np.diff(np.mean(gaps, axis=0)).min())
 
 
 @claim(

@@ -6,7 +6,7 @@ import pytest
 from coursekit import nn
 from coursekit.claims.lesson_08 import trainings
 from coursekit.claims.lesson_08.side_effects import HeldBatchNorm
-from coursekit.claims.lesson_08.statistics_noise import _step
+from coursekit.claims.lesson_08.statistics_noise import step_in_groups
 from coursekit.nets.deep import deep_net
 
 
@@ -17,7 +17,7 @@ def test_a_step_of_one_group_is_plain_gradient_descent():
             for _ in range(2)]  # fmt: skip
     for net in nets:
         net.forward(x[:2])
-    _step(nets[0], [x], [y])
+    step_in_groups(nets[0], [x], [y], 0.1)
     _, dlogits = nn.softmax_cross_entropy(nets[1].forward(x, training=True), y)
     nets[1].fill_grads(dlogits)
     nn.SGD(0.1).step(nets[1])
@@ -33,7 +33,7 @@ def test_without_a_norm_groups_change_nothing_and_with_one_they_do():
         for groups in (1, 8):
             net = deep_net("relu", 2, 5, norm=norm).initialize("he_normal", np.random.default_rng(1))
             net.forward(x[:2])
-            _step(net, np.split(x, groups), np.split(y, groups))
+            step_in_groups(net, np.split(x, groups), np.split(y, groups), 0.1)
             found.append(net.params["0.W"].copy())
         assert np.allclose(*found) == same
 
