@@ -103,7 +103,7 @@ def bn_learns_faster(seed: int) -> float:
 
 
 @claim(
-    says="At rate 0.1, the best for both, a tanh net gains hardly anything from batch norm.",
+    says="At rate 0.1, good for both, a tanh net gains hardly any accuracy from batch norm.",
     verdict="holds",
     measured="test accuracy after 100 steps, with − without, mean of three trainings",
     band=(-0.03, 0.03),

@@ -84,3 +84,16 @@ def bn_noise_regularizes(seed: int) -> float:
 )
 def bn_noise_lowers_the_test_loss(seed: int) -> float:
     return trained_in_groups(STEP, seed)[1].loss / trained_in_groups(8, seed)[1].loss
+
+
+@claim(
+    says="The smaller the groups, the narrower the gap: from 16 to 8, and from 8 to 4.",
+    verdict="holds",
+    measured="the smaller one of the two differences of training − test accuracy",
+    band=(0.002, 0.1),
+    setting=SETTING,
+    source=SOURCE,
+)
+def bn_noise_grows_with_small_groups(seed: int) -> float:
+    gaps = [gap(size, seed) for size in (4, 8, 16)]
+    return min(np.diff(gaps))
