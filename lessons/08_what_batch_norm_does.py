@@ -118,8 +118,8 @@ for name in sweep.names:
     print(f"{name:>18}:", *(f"{100 * share:.0f}" for share in sweep.median(name)), "%")
 
 # %% [markdown]
-# Five ReLU layers **at one rate**, 0.3. Without batch norm there is a narrow window around 0.1. (At another rate it
-# may lie elsewhere.) With it there is a plateau, not a flat one. On the right σ cancels out of the output, but not out
+# Five ReLU layers **at one rate**, 0.3. Without batch norm there is a narrow window around 0.1, with it a
+# plateau, not a flat one. On the right σ cancels out of the output, but not out
 # of the gradient, which shrinks as the weights grow (lesson 07). On the left, at σ = 0.0001, $v$ is smaller than
 # $\varepsilon$, and the signal shrinks at first. Batch norm forgives a bad start. It does not forget it.
 #
@@ -204,11 +204,11 @@ narrow
 
 # %% [markdown]
 # Press Play and look at the right-hand panel, where the net is asked without noise. (On the left the third loss is
-# taken with the noise.) The noisy net stays close to the one with plain batch norm, far ahead of the one without. Then
+# taken with it.) The noisy net stays close to the one with plain batch norm, far ahead of the one without. Then
 # set σ to 0.13, a good start, and press Play again: now all three are alike.
 #
-# How far do the means of the units that reach the fourth activation wander in these trainings? The claims have it in
-# spreads of the unit, from σ = 0.05 over five seeds:
+# How far do the means of the units that reach the fourth activation wander meanwhile? In spreads of the unit, from
+# σ = 0.05, over five seeds (claims):
 #
 # | | wander by |
 # |:--|--:|
@@ -216,16 +216,14 @@ narrow
 # | plain batch norm | 0.005 |
 # | noise behind it | 0.24, of which training moves 0.01 |
 #
-# (Behind a batch norm a unit's mean is its β, by the formula: 0.005 is how far β moved.) With noise the means wander
-# as far as in a net without batch norm, and the net still gains. Two cautions. Nearly all
-# of that drift is *injected*: it is drawn anew at each step and does not add up as the drift of a training net does.
-# And three times this noise takes nearly all of the benefit. So shifts of up to a spread at every step do not take the
-# benefit away, stronger ones do. But the
-# slow drift that the paper of 2015 means stays small in both nets with batch norm: this test does not decide about it.
+# (Behind a batch norm a unit's mean is its β: 0.005 is how far β moved.) With noise the means wander as far as in a net
+# without batch norm, and the net still gains. Two cautions. Three times this noise takes nearly all of the benefit. And
+# nearly all of this drift is *injected*, drawn anew at each step: the slow drift that the paper of 2015 means stays small
+# in both nets with batch norm, and about it this test does not decide.
 #
 # ## Shift, measured in the gradients
 #
-# For a layer $l$, a step of all layers before it is a change of its problem. Santurkar and colleagues (2018) compare
+# To a layer $l$ a step of all layers before it is a change of its problem. Santurkar and colleagues (2018) compare
 # the gradient $G_l$ that layer $l$ is about to follow with $G_l'$, the one after the layers before it have taken
 # their step. Their distance is $\lVert G_l - G_l'\rVert$. To compare nets with gradients of different lengths, we divide
 # by $\lVert G_l\rVert$ (this is our addition).
@@ -450,7 +448,7 @@ for steps in (1, 4):
 #
 # These nets have five to eight layers of 32 to 50 units, and see 4,000 small images for seconds. Most signs agree with
 # the papers, which used far larger nets (not that of the shift under ReLU); the factors are ours. A plane shows two
-# directions out of 30,000. Curvature in raw weights depends on their length, which batch norm makes arbitrary. And all
+# directions out of 30,000.  And all
 # batches had 128 images of one kind: two, or images of another kind, are lesson 09.
 #
 # ## What was claimed, and what is measured
