@@ -15,8 +15,6 @@ LAYOUTS = {
     "(N, H, W, C)": ("image", "pixel row", "pixel column", "channel"),
     "(N, K)": ("image", "feature"),
 }
-# Where each of them stands in (N, C, H, W) order, in which maps are kept.
-PLACES = {"image": 0, "channel": 1, "feature": 1, "pixel row": 2, "pixel column": 3}
 SCALE = np.array([10.0, 6.0, 6.0]).reshape(1, 3, 1, 1)
 REACH, BINS = 3.0, 30  # of the histograms: ± 3 spreads
 
@@ -142,17 +140,27 @@ def shared_statistics(
         If maps are not (N, C, H, W), the layout is unknown or has no such axis.
     """
     maps = checks.float_array("maps", maps, ndim=4).astype(np.float64)
-    axis, kind = _counted_axis(layout, axis)
+    names = LAYOUTS[checks.one_of("layout", layout, tuple(LAYOUTS))]
+    if axis not in range(-len(names), len(names)):
+        raise ValueError(f"{layout} has the axes 0 to {len(names) - 1}; there is no axis {axis}.")
+    axis %= len(names)
     if layout == "(N, K)":
         maps = maps.mean(axis=(2, 3), keepdims=True)
-    mean, var, within = _statistics(maps, PLACES[kind])
+    # In (N, C, H, W) order every layout has its axis at one of these places.
+    place = {"image": 0, "channel": 1, "feature": 1, "pixel row": 2, "pixel column": 3}[names[axis]]
+    others = tuple(i for i in range(4) if i != place)
+    mean = maps.mean(axis=others, keepdims=True)
+    var = np.square(maps - mean).mean(axis=others, keepdims=True)
+    inside = tuple(i for i in others if i != 0)
+    means = maps.mean(axis=inside, keepdims=True)
+    within = np.square(maps - means).mean(axis=others, keepdims=True)
     normalized = (maps - mean) / np.sqrt((within if averaged else var) + eps)
-    groups = np.arange(mean.size).reshape(mean.shape)
+    groups = np.arange(maps.shape[place]).reshape(mean.shape)
     return SharedStatistics(
         layout=layout,
         shape=_shape(maps, layout),
         axis=axis,
-        kind=kind,
+        kind=names[axis],
         maps=maps,
         normalized=normalized,
         groups=np.broadcast_to(groups, maps.shape),
@@ -166,25 +174,6 @@ def shared_statistics(
         skewness=(_skewness(maps), _skewness(normalized)),
         photos=None if photos is None else photos[:, 0],
     )
-
-
-def _counted_axis(layout, axis):
-    """Return the axis, 0 or more, and what it counts in that layout."""
-    names = LAYOUTS[checks.one_of("layout", layout, tuple(LAYOUTS))]
-    if axis not in range(-len(names), len(names)):
-        raise ValueError(f"{layout} has the axes 0 to {len(names) - 1}; there is no axis {axis}.")
-    axis %= len(names)
-    return axis, names[axis]
-
-
-def _statistics(maps, place):
-    """Return mean, variance and average variance inside an image, of each entry of axis `place`."""
-    others = tuple(i for i in range(4) if i != place)
-    inside = tuple(i for i in others if i != 0)
-    mean = maps.mean(axis=others, keepdims=True)
-    var = np.square(maps - mean).mean(axis=others, keepdims=True)
-    within = np.square(maps - maps.mean(axis=inside, keepdims=True)).mean(axis=others, keepdims=True)
-    return mean, var, within
 
 
 def _shape(maps, layout):

@@ -45,7 +45,7 @@ BATCH_SIZE = Plan(
     tuple(float(size) for size in BATCH_SIZES),
     tuple(NORMS),
     error_after_training,
-    (0, 1, 2, 3, 4),
+    (0, 1, 2),
     0.15,
 )
 
@@ -71,6 +71,6 @@ DROPOUT_AND_DECAY = Plan(
     (1e-4, 1e-3, 3e-3, 1e-2, 3e-2),
     tuple(REGULARIZERS),
     error_with_decay,
-    (0, 1, 2, 3, 4),
+    (0, 1, 2),
     0.03,
 )
