@@ -78,6 +78,7 @@ def contrast_spares_no_norm(seed: int) -> float:
     band=(0.05, INF),
     setting=SETTING,
     source=HERE,
+    carries=True,
 )
 def brightness_hurts_layer_norm_too(seed: int) -> float:
     return shift_cost("layer norm", seed, **BRIGHT)

@@ -23,6 +23,12 @@ def test_what_the_lesson_reads_off_the_batch_sizes():
     assert sweep.series("batch norm")[0].min() > sweep.series("batch norm")[2:5].max() + 0.2
 
 
+def test_what_the_lesson_reads_off_step_or_statistics():
+    sweep = claims.sweep("step_or_statistics")
+    at_best = [round(100 * sweep.median(way).min()) for way in sweep.names]
+    assert at_best == [18, 53, 53]
+
+
 def test_what_the_lesson_reads_off_the_long_sequences():
     sweep = claims.sweep("long_sequences")
     gap = sweep.median("batch norm") - sweep.median("layer norm")
