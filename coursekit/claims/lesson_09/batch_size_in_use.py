@@ -89,7 +89,7 @@ def _beside(x, mates):
 
 
 @claim(
-    says="A net trained with batch norm on batches of 2 fails in use with each of five kinds of statistics.",
+    says="A net trained with batch norm on batches of 2 fails in use with each of five statistics.",
     verdict="holds",
     measured="least error with five kinds of statistics (running; of all training images; of one pair, of "
     "32 pairs, of an average pair with the sample in it), minus error at B = 32",
