@@ -90,8 +90,9 @@ print(f"with fresh ones         ⟨{result.refreshed:.0%}⟩ wrong")
 # one bit.
 #
 # Or did the short step do it, along the gradient of two images? The two batches can be told apart: in a step of 32,
-# take the statistics over 2 images at a time. At its best rate, and after equally many images, that net errs on 53 %.
-# With statistics of 32 it is 18 %, with steps *and* statistics of 2 it is 53 %. **It is the statistics.**
+# take the statistics over 2 images at a time. Each at its best rate, and after equally many images, such a net errs on
+# 53 %, one with statistics of 32 on 18 %, and one with steps *and* statistics of 2 on 53 %, give or take ten points
+# from net to net. **In the main it is the statistics.**
 #
 # Between 2 and 64 there are many sizes. Here each net sees 4,000 images twice, in batches of each size.
 
