@@ -49,12 +49,4 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "Many samples share each statistic, all are of one kind, and use resembles training. Of two scans "
         "a statistic is too noisy, and at the last words of long sentences few sentences are left.",
     ),
-    "dropout beside batch norm": (
-        "A net with batch norm is trained on 500 images until it knows them by heart. Does dropout between "
-        "its layers change the loss on unseen images?",
-        ["it makes it worse", "it changes nothing: batch norm has done it already", "it makes it better"],
-        2,
-        "The loss falls by about a quarter. Whatever batch norm's noise does against overfitting, it does "
-        "not replace dropout here.",
-    ),
 }
