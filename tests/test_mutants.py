@@ -46,6 +46,16 @@ def test_layers_losses_and_optimizers_are_all_broken():
 
 def test_faults_are_planted_in_every_room():
     assert {file.split("/")[0] for file in broken("faults")} == {
-        *("plots", "explorers", "experiments", "diagnostics", "compiled", "datasets", "nets", "words.py")
+        *(
+            "plots",
+            "explorers",
+            "experiments",
+            "diagnostics",
+            "compiled",
+            "datasets",
+            "nets",
+            "words.py",
+            "claims",
+        )
     }
     assert len(mutants.read_mutants("faults")) >= 40

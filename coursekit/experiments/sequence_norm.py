@@ -85,7 +85,9 @@ def image_sequences(images: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     return x
 
 
-def train_reader(name: str, batch_size: int, share_long: float, seed: int, steps: int = STEPS) -> Reader:
+def train_reader(
+    name: str, batch_size: int, share_long: float, seed: int, steps: int = STEPS, rate: float = RATE
+) -> Reader:
     """Return a reader after `steps` steps of gradient descent on 4,000 images as sequences."""
     split, rng = fashion_split(), np.random.default_rng(seed)
     lengths = draw_lengths(len(split.x_train), share_long, rng)
@@ -93,19 +95,19 @@ def train_reader(name: str, batch_size: int, share_long: float, seed: int, steps
     reader = Reader(UNITS, NORMS[checks.one_of("name", name, tuple(NORMS))])
     reader.initialize("xavier_uniform", rng).forward(x[:1])  # the weights are drawn before the samples
     how: dict[str, Any] = {"epochs": steps, "batch_size": batch_size, "rng": rng, "replacement": True}
-    for _ in islice(fit(reader, x, split.y_train, nn.SGD(RATE), **how), steps):
+    for _ in islice(fit(reader, x, split.y_train, nn.SGD(rate), **how), steps):
         pass
     return reader
 
 
 @lru_cache(maxsize=256)
 def errors_by_length(
-    name: str, batch_size: int, share_long: float, seed: int, steps: int = STEPS
+    name: str, batch_size: int, share_long: float, seed: int, steps: int = STEPS, rate: float = RATE
 ) -> tuple[float, ...]:
     """Return the share of wrong answers on 500 test images shown in 4, 5, 6, 7, 11, 12, 13, 14 rows."""
     split = fashion_split()
     images, labels = split.x_test[:500], split.y_test[:500]
-    reader = train_reader(name, batch_size, share_long, seed, steps)
+    reader = train_reader(name, batch_size, share_long, seed, steps, rate)
     wrong = []
     for length in SHORT + LONG:
         lengths = np.full(len(images), length)

@@ -15,6 +15,8 @@ LAYOUTS = {
     "(N, H, W, C)": ("image", "pixel row", "pixel column", "channel"),
     "(N, K)": ("image", "feature"),
 }
+# In (N, C, H, W) order every layout has its axis at one of these places.
+PLACES = {"image": 0, "channel": 1, "feature": 1, "pixel row": 2, "pixel column": 3}
 SCALE = np.array([10.0, 6.0, 6.0]).reshape(1, 3, 1, 1)
 REACH, BINS = 3.0, 30  # of the histograms: ± 3 spreads
 
@@ -141,19 +143,11 @@ def shared_statistics(
     """
     maps = checks.float_array("maps", maps, ndim=4).astype(np.float64)
     names = LAYOUTS[checks.one_of("layout", layout, tuple(LAYOUTS))]
-    if axis not in range(-len(names), len(names)):
-        raise ValueError(f"{layout} has the axes 0 to {len(names) - 1}; there is no axis {axis}.")
-    axis %= len(names)
+    axis = _counted(axis, layout)
     if layout == "(N, K)":
         maps = maps.mean(axis=(2, 3), keepdims=True)
-    # In (N, C, H, W) order every layout has its axis at one of these places.
-    place = {"image": 0, "channel": 1, "feature": 1, "pixel row": 2, "pixel column": 3}[names[axis]]
-    others = tuple(i for i in range(4) if i != place)
-    mean = maps.mean(axis=others, keepdims=True)
-    var = np.square(maps - mean).mean(axis=others, keepdims=True)
-    inside = tuple(i for i in others if i != 0)
-    means = maps.mean(axis=inside, keepdims=True)
-    within = np.square(maps - means).mean(axis=others, keepdims=True)
+    place = PLACES[names[axis]]
+    mean, var, within = _statistics(maps, place)
     normalized = (maps - mean) / np.sqrt((within if averaged else var) + eps)
     groups = np.arange(maps.shape[place]).reshape(mean.shape)
     return SharedStatistics(
@@ -174,6 +168,24 @@ def shared_statistics(
         skewness=(_skewness(maps), _skewness(normalized)),
         photos=None if photos is None else photos[:, 0],
     )
+
+
+def _counted(axis, layout):
+    """Return the axis counted from 0; ValueError if the layout has none such."""
+    count = len(LAYOUTS[layout])
+    if axis not in range(-count, count):
+        raise ValueError(f"{layout} has the axes 0 to {count - 1}; there is no axis {axis}.")
+    return axis % count
+
+
+def _statistics(maps, place):
+    """Return mean and variance of what shares them, and the mean variance inside an image."""
+    others = tuple(i for i in range(4) if i != place)
+    mean = maps.mean(axis=others, keepdims=True)
+    var = np.square(maps - mean).mean(axis=others, keepdims=True)
+    means = maps.mean(axis=tuple(i for i in others if i != 0), keepdims=True)
+    within = np.square(maps - means).mean(axis=others, keepdims=True)
+    return mean, var, within
 
 
 def _shape(maps, layout):

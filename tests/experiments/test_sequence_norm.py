@@ -84,6 +84,17 @@ def test_errors_are_those_of_a_reader_asked_by_hand():
     assert errors_by_length("layer norm", 16, 0.5, 1, steps=20)[2] == pytest.approx(wrong)
 
 
+def test_a_first_step_is_in_proportion_to_the_rate():
+    start, usual, twice = (train_reader("no norm", 8, 0.5, 0, 1, rate) for rate in (0.0, 0.1, 0.2))
+    for name, value in start.params.items():
+        np.testing.assert_allclose(
+            twice.params[name] - value, 2 * (usual.params[name] - value), rtol=1e-3, atol=1e-6
+        )
+    assert np.abs(usual.params[name] - value).max() > 1e-4
+    asked = [errors_by_length("no norm", 8, 0.5, 0, 1, rate=rate) for rate in (0.0, 0.2)]
+    assert asked[0] != asked[1]
+
+
 def test_training_lowers_the_error_below_guessing():
     for name in ("no norm", "layer norm"):
         assert np.mean(errors_by_length(name, 32, 0.5, 0)) < 0.6

@@ -97,7 +97,6 @@ def decay_does_little_anyway(seed: int) -> float:
     band=(0, 1e-3),
     setting="784-64-64-10 with batch norm from He's start, 256 images",
     source="van Laarhoven 2017",
-    carries=True,
 )
 def weights_grow_unseen(seed: int) -> float:
     net = norm_net("batch norm").initialize("he_normal", np.random.default_rng(seed))

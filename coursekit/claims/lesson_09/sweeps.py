@@ -1,8 +1,9 @@
-"""The sweeps of lesson 09: batch size, long sequences, and dropout and L2 with batch norm."""
+"""The sweeps of lesson 09: batch size, step or statistics, long sequences, dropout and L2."""
 
 import numpy as np
 
 from coursekit.claims.lesson_09.regularizers import regularized
+from coursekit.claims.lesson_09.step_or_statistics import RATES, WAYS, error_in_groups
 from coursekit.claims.sweeps import Plan
 from coursekit.datasets import fashion_split
 from coursekit.experiments.norm_choice import BATCH_SIZES, NORMS, error, train_norm_net
@@ -45,7 +46,20 @@ BATCH_SIZE = Plan(
     tuple(float(size) for size in BATCH_SIZES),
     tuple(NORMS),
     error_after_training,
-    (0, 1, 2),
+    (0, 1, 2, 3, 4),
+    0.15,
+)
+
+STEP_OR_STATISTICS = Plan(
+    "step_or_statistics",
+    "09",
+    "What is too small in a batch of 2?",
+    "learning rate",
+    "wrong answers on unseen images",
+    RATES,
+    tuple(WAYS),
+    error_in_groups,
+    (0, 1, 2, 3, 4),
     0.15,
 )
 
@@ -71,6 +85,6 @@ DROPOUT_AND_DECAY = Plan(
     (1e-4, 1e-3, 3e-3, 1e-2, 3e-2),
     tuple(REGULARIZERS),
     error_with_decay,
-    (0, 1, 2),
+    (0, 1, 2, 3, 4),
     0.03,
 )

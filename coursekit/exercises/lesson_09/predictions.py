@@ -38,12 +38,15 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "The noise is 1/√n, and √(32/3) is about 3.3. It comes out a little higher, since some batches "
         "have fewer than three.",
     ),
-    "dropout beside batch norm": (
-        "A net with batch norm is trained on 500 images until it knows them by heart. Does dropout between "
-        "its layers change the loss on unseen images?",
-        ["it makes it worse", "it changes nothing: batch norm has done it already", "it makes it better"],
+    "which task": (
+        "Three tasks. In which one is batch norm a sound choice?",
+        [
+            "scans of which two at a time fit into memory",
+            "sentences of 3 to 80 words, read word by word",
+            "64 photographs at a time, all from the camera that is used later, too",
+        ],
         2,
-        "The loss falls by about a quarter. Whatever batch norm's noise does against overfitting, it does "
-        "not replace dropout here.",
+        "Many samples share each statistic, all are of one kind, and use resembles training. Of two scans "
+        "a statistic is too noisy, and at the last words of long sentences few sentences are left.",
     ),
 }

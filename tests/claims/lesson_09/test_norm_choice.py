@@ -12,6 +12,7 @@ from coursekit.training import evaluate, fit
 def test_what_the_lesson_reads_off_the_batch_sizes():
     sweep = claims.sweep("batch_size")
     batch, group, layer = (sweep.median(f"{name} norm") for name in ("batch", "group", "layer"))
+    assert len(sweep.seeds) == 5
     assert batch[0] > 0.4
     assert batch[1] < 0.3
     for steady in (group, layer):
@@ -20,6 +21,12 @@ def test_what_the_lesson_reads_off_the_batch_sizes():
     assert (at_16_and_32.argmin(axis=0) == sweep.names.index("batch norm")).all()
     # Every seed at 2 is worse than any at 8 to 32.
     assert sweep.series("batch norm")[0].min() > sweep.series("batch norm")[2:5].max() + 0.2
+
+
+def test_what_the_lesson_reads_off_step_or_statistics():
+    sweep = claims.sweep("step_or_statistics")
+    at_best = [round(100 * sweep.median(way).min()) for way in sweep.names]
+    assert at_best == [18, 53, 53]
 
 
 def test_what_the_lesson_reads_off_the_long_sequences():
@@ -35,7 +42,8 @@ def test_what_the_lesson_reads_off_dropout_and_decay():
     middle = {name: sweep.median(name) for name in sweep.names}
     assert np.ptp(sweep.values) < 0.035
     assert all((middle["batch norm"] >= middle[name]).all() for name in sweep.names)
-    assert all((middle["both"] <= middle[name]).all() for name in sweep.names)
+    # At the last λ a net with neither is level with one with both.
+    assert all((middle["both"][:-1] <= middle[name][:-1]).all() for name in sweep.names)
     assert middle["neither"][0] - middle["neither"][-1] > 0.008
     assert np.ptp(middle["batch norm"]) < 0.008
 
