@@ -93,7 +93,7 @@ print(f"{'gain':>18}: a factor of {np.median(np.divide(*largest[::-1])):.0f}")
 # The band around each line reaches from the worst seed to the best. At small rates batch norm gains nothing here:
 # the net without it is up to 13 points *ahead*. What batch norm moves is the **upper end** of the rates.
 #
-# And is it faster? Take five layers, each net at its own best rate. To 75 % right answers ReLU needs 21 to 26 steps with
+# And is it faster? Take five layers, each net at its own best rate. To 75 % right answers ReLU needs 21 to 28 steps with
 # batch norm and 55 to 69 without, tanh 21 to 24 and 30 to 35 (claims `bn_halves_the_steps_relu`, `bn_saves_steps_tanh`).
 #
 # ## How much does the start matter?
@@ -249,8 +249,8 @@ for case in (("relu", 0.1), ("tanh", 0.03), ("tanh", 0.3)):
 # %% [markdown]
 # Under ReLU the shift gets smaller with batch norm. Under tanh at a small rate it gets larger, in a net that learns
 # faster. At a larger rate little changes. (The claims have the mean over training and five seeds, and the paper's own,
-# absolute distance.) Of the fall under ReLU about half or more is only that the steps are shorter; the signs stay
-# without it (claims). So the verdict is **contested**: the shift exists, but less of it does not always go along with
+# absolute distance.) Counted per length of the step about half of the fall under ReLU is gone, more or less by
+# seed; the signs stay (claims). So the verdict is **contested**: the shift exists, but less of it does not always go along with
 # the benefit.
 #
 # ## The second explanation: a smoother surface
@@ -448,8 +448,8 @@ for steps in (1, 4):
 #
 # These nets have five to eight layers of 32 to 50 units, and see 4,000 small images for seconds. Most signs agree with
 # the papers, which used far larger nets (not that of the shift under ReLU); the factors are ours. A plane shows two
-# directions out of 30,000.  And all
-# batches had 128 images of one kind: two, or images of another kind, are lesson 09.
+# directions out of 30,000. Curvature in raw weights depends on their length, which batch norm makes arbitrary. And all
+# batches had 128 images of one kind; batches of two, or images of another kind, are lesson 09.
 #
 # ## What was claimed, and what is measured
 #

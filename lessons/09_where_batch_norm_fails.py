@@ -110,8 +110,8 @@ for name in sweep.names:
 
 # %% [markdown]
 # From 32 to 8 batch norm stays within two points; at 16 and 32 it errs least of the four. At 4 it loses a little, at 2
-# it falls apart. The other lines stay flat down to 2. (At 64 all are worse: they take fewer steps, at a rate that was
-# not tuned. At its best rate, batch norm does as well with 64 as with 16, and worse with 256. So for equal passes "as
+# it falls apart. The other lines stay flat down to 2. (At 64 all are worse at this rate. With its best rate, falling
+# to 0, batch norm does as well with 64 as with 16, and worse with 256. So for equal passes "as
 # large a batch as possible", as one reads, is no good advice.)
 #
 # <details><summary>What others have measured</summary>
@@ -303,7 +303,8 @@ for name in sweep.names:
 
 # %% [markdown]
 # Where long sequences are rare they are hard for every net. With six of them in a batch of 32, or fewer, batch norm
-# errs about ten points more on them than layer norm; with all long, no more. Both hold at the best rate of each, too.
+# errs about ten points more on them than layer norm; with all long, no more. With three of them, and with all long, this
+# holds at the best rate of each, too.
 # (In this small reader, at this one rate, no norm at all did best: read only the other two against each other.)
 # "Batch norm does not work in recurrent nets" is too short, then: it works where each step has enough sequences, as
 # Cooijmans et al. (2017) showed on larger tasks. Text, speech and music are not like that. Models of language use

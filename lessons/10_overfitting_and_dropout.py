@@ -287,7 +287,7 @@ explorers.DropoutExplorer(show=("p", "norm"), norm="behind", draws=200)
 # right than one with batch norm before each ReLU. Without dropout the two places differ by less than a point.
 #
 # Yet the inflated variance explains only a small part. Let the trained net meet its images once more without
-# masks, so that it stores what it will meet: about a fifth of the lost answers come back, and some 10 % of the
+# masks, so that it stores what it will meet: a tenth to a third of the lost answers come back, and some 10 % of the
 # loss. Behind the *last* hidden layer alone the loss even gets worse by that: larger logits are surer of themselves.
 #
 # <details><summary>Does batch norm replace dropout and L2?</summary>

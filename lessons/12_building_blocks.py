@@ -122,7 +122,8 @@ print(f"the shirt's mean behind it: alone ⟨{abs(alone.mean()):.2f}⟩, beside 
 
 # %% [markdown]
 # `x.mean()` is the mean of the whole batch. It is lesson 06's trap, without batch norm: a sample is judged by
-# its company, and here in prediction too. About one answer in eight changes. The remedy is each row's own
+# its company, and here in prediction too. In mixed batches of 500 about one
+# answer in eight changes. The remedy is each row's own
 # mean, `x.mean(axis=1, keepdims=True)`, in both methods.
 #
 # ## A layer with parameters
@@ -400,8 +401,7 @@ for name in ("numpy", "imperative", "compiled", "compiling"):
 #
 # <details><summary>What we found</summary>
 #
-# Beside JAX's own line by line, and after some thousand calls. NumPy stayed ahead: it does little more than the
-# products themselves, and these are small.
+# Beside JAX's own line by line, and after some thousand calls. On our machine NumPy stayed ahead.
 # </details>
 #
 # ## Where arrays live
@@ -417,7 +417,7 @@ print("a + b:", two.error.partition(". Got")[0])
 print("b moved beside a: on", two.moved)
 
 # %% [markdown]
-# Arrays of different devices do not mix; somebody has to say which one moves. The usual slip: parameters on
+# Arrays of different devices do not mix; somebody has to say which one moves. A slip: parameters on
 # the card, input in main memory.
 #
 # ## Exercises

@@ -178,7 +178,8 @@ for name in ("as it stands", "N(0, 0.01²) for He"):
 # <details><summary>What we found</summary>
 #
 # Rates of 0.3, 1 and 3, five seeds of each, 3 epochs on 4,000 images: both sizes do best at η = 1. There 64 has
-# 85 %, and 256 has 83. Each seed by itself says so, by two points or three: 256 takes a quarter of the steps.
+# 85 %, and 256 has 83. Each seed by itself says so, by two points or three. (256 also takes a quarter of the
+# steps; whether that is why, we did not test.)
 # </details>
 
 # %%

@@ -99,7 +99,10 @@ def test_few_packages_are_imported(path):
 
 @pytest.mark.parametrize("path", FILES, ids=identity)
 def test_nothing_draws_from_a_generator_that_all_share(path):
-    assert hidden_draws(path.read_text(encoding="utf-8")) == set()
+    drawn = hidden_draws(path.read_text(encoding="utf-8"))
+    if identity(path) == "coursekit/exercises/repair/search.py":
+        drawn -= {"get_state", "set_state"}  # it runs a learner's program again, and puts his generator back
+    assert drawn == set()
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def batch_norm_fails_on_rare_long_sequences(seed: int) -> float:
     says="Batch norm does badly in recurrent nets.",
     verdict="holds only if steps run out of sequences",
     measured="the same gap where all sequences are long, mean of four trainings",
-    band=(-0.15, 0.03),
+    band=(-0.15, 0.01),
     setting=f"{SETTING}: batch norm 0.1, layer norm 0.3; all sequences long",
     source=f"{NOTES}; Cooijmans et al. 2017",
 )

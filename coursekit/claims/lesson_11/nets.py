@@ -49,6 +49,7 @@ def count(net: nn.Sequential, x: np.ndarray) -> int:
     setting=f"20,490 parameters; {SETTING}",
     source=HERE,
     carries=True,
+    reads="shuffle",
 )
 def cnn_accuracy(seed: int) -> float:
     return best("CNN", seed)
@@ -61,6 +62,7 @@ def cnn_accuracy(seed: int) -> float:
     band=(0.09, 0.11),
     setting=f"CNN of 16 and 32 filters, MLP of 784, 256 and 10 units; {SETTING}",
     source=HERE,
+    reads="shuffle",
 )
 def fewer_parameters(seed: int) -> float:
     x = np.zeros((1, 1, 28, 28), np.float32)
@@ -75,6 +77,7 @@ def fewer_parameters(seed: int) -> float:
     band=(-1, 1),
     setting=SETTING,
     source=HERE,
+    reads="shuffle",
 )
 def shuffle_spares_the_mlp(seed: int) -> float:
     return 100 * (best("MLP", seed) - best("MLP, shuffled", seed))
@@ -88,6 +91,7 @@ def shuffle_spares_the_mlp(seed: int) -> float:
     setting=SETTING,
     source=HERE,
     carries=True,
+    reads="shuffle",
 )
 def shuffle_costs_the_cnn(seed: int) -> float:
     lost = [best(name, seed) - best(f"{name}, shuffled", seed) for name in ("CNN", "MLP")]
@@ -110,7 +114,7 @@ def gap(net: nn.Sequential, seed: int) -> float:
 
 @claim(
     says="The MLP overfits more than the CNN.",
-    verdict="holds",
+    verdict="holds only if few images are seen often",
     measured="points between training and new images, the MLP's less the CNN's, mean of three trainings",
     band=(0.25, 6),
     setting="1,000 photographs, 5,000 others, 15 passes, SGD 0.01 falling to 0, momentum 0.9",
@@ -119,6 +123,20 @@ def gap(net: nn.Sequential, seed: int) -> float:
 @mean_of(3)
 def mlp_overfits_more(seed: int) -> float:
     return gap(nn.Sequential(nn.Flatten(), *deep_net("relu", 1, 256).layers), seed) - gap(small_cnn(), seed)
+
+
+@claim(
+    says="On 10,000 photographs and four passes, too, the MLP overfits more.",
+    verdict="not seen here",
+    measured="gap of the MLP between training and new images, in points, less that of the CNN",
+    band=(-1, 2.5),
+    setting=SETTING,
+    source="course notes on CNN: fully connected nets overfit easily",
+    reads="shuffle",
+)
+def mlp_overfits_more_on_many_images(seed: int) -> float:
+    gaps = [best(f"{name}, training images", seed) - best(name, seed) for name in ("MLP", "CNN")]
+    return 100 * (gaps[0] - gaps[1])
 
 
 @claim(
@@ -201,7 +219,7 @@ def averaging_loses_less_by_a_shift(seed: int) -> float:
 
 
 @claim(
-    says="So it is more often right on shifted images, though less often on others.",
+    says="At a shift of four pixels it is more often right.",
     verdict="holds",
     measured="points of accuracy at a shift of 4 pixels, averaged less flattened, mean of four trainings",
     band=(2, 40),
@@ -211,6 +229,18 @@ def averaging_loses_less_by_a_shift(seed: int) -> float:
 @mean_of(4)
 def averaging_is_right_when_shifted(seed: int) -> float:
     return averaged_less_flattened(seed, 4)
+
+
+@claim(
+    says="Unshifted, it is less often right.",
+    verdict="holds",
+    measured="points of accuracy on images as they are, averaged less flattened",
+    band=(-40, -5),
+    setting=NORMALIZED,
+    source=HERE,
+)
+def averaging_is_wrong_more_often_unshifted(seed: int) -> float:
+    return averaged_less_flattened(seed, 0)
 
 
 @claim(
