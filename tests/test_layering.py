@@ -101,7 +101,7 @@ def test_few_packages_are_imported(path):
 def test_nothing_draws_from_a_generator_that_all_share(path):
     drawn = hidden_draws(path.read_text(encoding="utf-8"))
     if identity(path) == "coursekit/exercises/repair/search.py":
-        drawn -= {"get_state", "set_state"}  # it runs a learner's program again, and puts his generator back
+        drawn -= {"get_state", "set_state"}  # it puts the learner's own generator back
     assert drawn == set()
 
 
