@@ -8,6 +8,7 @@ import re
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, combinations, islice, product
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ def repaired(answer: object, ask: Ask, seconds: float) -> str:
     if program is None:
         return ""
     end = _Clock(seconds)
+    program = replace(program, tick=end.tick)
     state = np.random.get_state()  # noqa: NPY002
     try:
         with (
@@ -60,7 +62,7 @@ def repaired(answer: object, ask: Ask, seconds: float) -> str:
             warnings.simplefilter("ignore")
             found = _searched(program, ask, end)
             return _said(program.tree, found) if found else ""
-    except MemoryError:
+    except (MemoryError, _TooLateError):
         return ""
     finally:
         np.random.set_state(state)  # noqa: NPY002
@@ -95,6 +97,10 @@ def _little_memory():
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
+class _TooLateError(BaseException):
+    """Raised inside a changed program when the time is over; no `except Exception` may catch it."""
+
+
 class _Clock:
     """When to give up: by the time that was worked, and at twice that if the machine is busy."""
 
@@ -103,6 +109,11 @@ class _Clock:
 
     def passed(self) -> bool:
         return time.thread_time() > self.worked or time.perf_counter() > self.late
+
+    def tick(self) -> None:
+        """End a changed program whose loops turn too long."""
+        if self.passed():
+            raise _TooLateError
 
 
 def _searched(program, ask, end):

@@ -3,6 +3,7 @@
 import linecache
 import time
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -226,3 +227,34 @@ def test_what_asks_for_too_much_fails_and_the_limit_is_lifted():
     assert search.repaired(function, ask, 0.2) == ""
     assert set(came) == {"refused"}
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "held"),
+    [
+        ("kept.append(x)", []), ("kept['n'] = 1", {}), ("kept[0] = 2.0", np.zeros(2)), ("kept.normal()", np.random.default_rng(0)),
+        ("kept('a').write_text('b')", Path), ("kept(0)", time.sleep), ("np.savetxt('a', x)", None),
+        ("x.tofile('a')", None), ("np.set_printoptions(precision=1)", None),
+    ],
+)  # fmt: skip
+def test_what_acts_on_more_than_its_arguments_is_not_run_again(line, held):
+    function = with_source(f"def f(x):\n    {line}\n    return x + 1\n")
+    function.__globals__["kept"] = held
+    assert source.program_of(function) is None
+
+
+def test_a_name_of_its_own_may_be_one_that_the_notebook_uses_too():
+    function = with_source("def f(x):\n    rows = x + 1\n    return rows\n")
+    function.__globals__.update(x=np.zeros(3), rows=[1, 2])
+    assert source.program_of(function) is not None
+
+
+def test_a_changed_program_whose_loops_turn_too_long_is_ended():
+    function = with_source(
+        "def f(n):\n    a = 0\n    for i in range(n * n * n):\n        a += i\n    return a\n"
+    )
+    before = edits.ast.unparse(source.program_of(function).tree)
+    start = time.perf_counter()
+    assert search.repaired(function, lambda f: str(f(10**4)), 0.2) == ""
+    assert time.perf_counter() - start < 5
+    assert edits.ast.unparse(source.program_of(function).tree) == before
