@@ -11,12 +11,12 @@
 # # 08 · What batch normalization does
 #
 # **Why do nets train faster with batch normalization?** That they do was plain from the first day. Why they do
-# was explained in 2015, and that explanation was called in question in 2018. Here you measure both.
+# was explained in 2015, and that explanation was called in question in 2018. Here you test that explanation, and the one
+# that was offered instead.
 #
 # After this lesson you can
 #
-# - say by how much batch norm widens the range of learning rates and of first weights that work, and what else
-#   it does;
+# - say what batch norm does to the learning rates and the first weights that work, and what else it does;
 # - tell what "internal covariate shift" means, how it is measured, and why it is a contested explanation;
 # - look at the error surface of a real net through a fair cut, and read curvature off it.
 #
@@ -124,7 +124,7 @@ for name in sweep.names:
 # $\varepsilon$, and the signal shrinks at first. Batch norm forgives a bad start. It does not forget it.
 #
 # Under tanh there is one more thing to forgive. Ten tanh layers from σ = 1 saturate, unless their pre-activations are
-# rescaled:
+# rescaled. Here is the share of outputs on the flat ends of tanh, $|h| > 0.97$, by layer:
 
 
 # %%
@@ -159,8 +159,8 @@ plots.LearnedScalePicture(experiments.learned_scales(trained))
 # (One row per layer, its 50 units as a histogram, after 200 steps at rate 0.3. The dotted line is the start. The last
 # layer went farthest.)
 #
-# - **Regularization.** A batch's statistics are noisy, and noise is said to regularize. To vary nothing else, keep 64
-#   images a step, and take the statistics apart over groups of 4, 8, 16 or all 64 of them.
+# - **Regularization.** A batch's statistics are noisy, and noise is said to regularize. To vary only the noise, keep 64
+#   images a step, and compute the statistics separately in groups of 4, 8, 16 or all 64 of them.
 
 # %%
 exercises.predict("noise of the statistics")
@@ -175,8 +175,8 @@ for name in sweep.names:
     print(f"{name:>16}:", *(f"{100 * share:.0f}" for share in sweep.median(name)), "%")
 
 # %% [markdown]
-# The smaller the group, the noisier the statistics, and the narrower the gap between training and unseen images: a
-# little from 64 to 16, plainly from there to 8 and 4. The saying holds, in nets that have 40 passes over 1,000 images
+# The smaller the group, the noisier the statistics, and the narrower the gap between training and unseen images: by
+# one point from 64 to 16, by two more to 8, and by twelve more to 4. The saying holds, in nets that have 40 passes over 1,000 images
 # to overfit. Most of the narrowing is on the training side, but the loss on unseen images, too, is a quarter lower with
 # groups of 8 than with all 64. (Against a net *without* batch norm nothing stood out, each at its own best rate, on 500
 # images: claim `batch_norm_does_not_prevent_overfitting`.)
@@ -207,8 +207,8 @@ narrow
 # taken with it.) The noisy net stays close to the one with plain batch norm, far ahead of the one without. Then
 # set σ to 0.13, a good start, and press Play again: now all three are alike.
 #
-# How far do the means of the units that reach the fourth activation wander meanwhile? In spreads of the unit, from
-# σ = 0.05, over five seeds (claims):
+# How far do the means of the units that reach the fourth activation wander meanwhile? Measured in spreads (standard deviations) of the
+# unit, from σ = 0.05, over five seeds (claims):
 #
 # | | wander by |
 # |:--|--:|
@@ -218,8 +218,8 @@ narrow
 #
 # (Behind a batch norm a unit's mean is its β: 0.005 is how far β moved.) With noise the means wander as far as in a net
 # without batch norm, and the net still gains. Two cautions. Three times this noise takes nearly all of the benefit. And
-# nearly all of this drift is *injected*, drawn anew at each step: the slow drift that the paper of 2015 means stays small
-# in both nets with batch norm, and about it this test does not decide.
+# nearly all of this drift is *injected*, drawn anew at each step: the slow drift that the paper of 2015 has in mind stays small
+# in both nets with batch norm, so this test says nothing about it.
 #
 # ## Shift, measured in the gradients
 #
@@ -249,11 +249,11 @@ for case in (("relu", 0.1), ("tanh", 0.03), ("tanh", 0.3)):
 # %% [markdown]
 # Under ReLU the shift gets smaller with batch norm. Under tanh at a small rate it gets larger, in a net that learns
 # faster. At a larger rate little changes. (The claims have the mean over training and five seeds, and the paper's own,
-# absolute distance.) Counted per length of the step about half of the fall under ReLU is gone, more or less by
-# seed; the signs stay (claims). So the verdict is **contested**: the shift exists, but less of it does not always go along with
+# absolute distance.) Under ReLU about half of the fall, more or less by seed, comes only from shorter steps. Per length
+# of the step the shift still falls under ReLU, and rises under tanh at the small rate (claims). So the verdict is **contested**: the shift exists, but less of it does not always go along with
 # the benefit.
 #
-# ## The second explanation: a smoother surface
+# ## The second explanation: the shape of the surface
 #
 # All weights of a net are one long list of numbers, $\theta$. For fixed images the loss $C(\theta)$ is a height over
 # every such list: the **error surface**. Our next net has about 30,000 weights, so you can only look at a cut: choose
@@ -275,7 +275,7 @@ surface
 # images, on one scale. The ring is the net. A ball starts off the middle and takes gradient steps; ✕ is where it left
 # the plane. The sentence gives the span of the loss.
 #
-# **Now you.** Turn the landscapes. Then set *activation* to *tanh*: the difference is nearly gone.
+# **Now you.** Turn the landscapes. Then set *activation* to *tanh*. How much of the difference is left?
 #
 # Equation (1) suggests why. A random direction is nearly perpendicular to the weights, so wherever you walk they get
 # longer, by about $\sqrt{1 + a^2 + b^2}$. Without batch norm each of six layers of weights then makes the signal
@@ -289,8 +289,8 @@ surface
 # point. The span shrinks some 25 times, of 39 to 130 with batch norm (claim `surface_span_is_length`).
 # </details>
 #
-# Which directions are fair? A step of fixed length is huge for small weights and tiny for large ones. So each
-# unit's part of $d$, a column of the shape of $W$, is scaled to the length of the unit's own weights
+# Which directions are fair? A step of fixed length is huge for small weights and tiny for large ones. So in each
+# layer, where $d$ has the shape of $W$, each column $d_{\cdot j}$ is scaled to the length of the weights of its unit $j$
 # (**filter normalization**, Li and colleagues, 2018):
 #
 # $$ d_{\cdot j} \;\leftarrow\; d_{\cdot j}\,\frac{\lVert W_{\cdot j}\rVert}{\lVert d_{\cdot j}\rVert} . \tag{2} $$
@@ -316,10 +316,10 @@ exercises.check_filter_normalise(filter_normalise)
 # ```
 # </details>
 #
-# ## Along the way of the gradient
+# ## Along the gradient
 #
 # A random plane is not where a net walks. Ask instead, at every step, what lies **ahead** on the gradient $g$:
-# over steps of ¼ to 4 times the rate $\eta$, how far does the loss range?
+# over steps of ¼ to 4 times the rate $\eta$, how much does the loss vary?
 
 # %%
 plots.SweepLines(claims.sweep("loss_range"))
@@ -331,10 +331,10 @@ for name in sweep.names:
     print(f"{name:>18}:", *(f"{value:6.2g}" for value in sweep.median(name)))
 
 # %% [markdown]
-# In the middle of five seeds the net with batch norm meets a loss that ranges several times less, all along. **A step may be
+# In the middle of five seeds the net with batch norm meets a loss that ranges 3 to 15 times less, all along. **A step may be
 # long where the gradient still means something at its end**, and that is what a large rate needs. Part of this is only
-# that the gradient is *shorter* with batch norm. Per length of the step the gradient itself changes about a third less, not
-# more (the table at the end).
+# that the gradient is *shorter* with batch norm. Over steps of equal length the gradient itself changes only
+# about a third less (the table at the end).
 #
 # ## Curvature
 #
@@ -404,7 +404,7 @@ exercises.check_curvature_along(curvature_along)
 # ## Too large a step
 #
 # By lesson 02 a bowl of curvature $\lambda$ throws descent out at rates above $2/\lambda$. Here $\lambda$ is in the
-# hundreds, so that is below 0.01; yet the race runs at 1. Why? By equation (1) a step makes weights in front of a batch
+# hundreds, so that is below 0.01; yet the race runs at 1. Why? One candidate, to be tested: by equation (1) a step makes weights in front of a batch
 # norm **longer**, and weights $r$ times as long have a surface that bends $r^2$ times less.
 #
 # <details><summary>Why both</summary>
@@ -442,11 +442,12 @@ for steps in (1, 4):
 # Is length why large rates work, then? (Arora, Li and Lyu, 2019, prove that such weights tune their own rate.) The
 # control: give all weights in front of a batch norm their first length back after every step. At rate 1 they hardly
 # grow, and the net learns as well as before (claim `held_lengths_train_as_well`): length is not what makes rate 1
-# work. About rate 3, where they grow by a third, this does not decide: **not seen here**.
+# work. At rate 3, where all of them together grow by a third and $W_1$ far more, this does not
+# decide: **not seen here**.
 #
 # ## Where this stops being true
 #
-# These nets have five to eight layers of 32 to 50 units, and see 4,000 small images for seconds. Most signs agree with
+# These nets have five to ten layers of 32 to 100 units, and train for seconds on at most 4,000 small images. Most signs agree with
 # the papers, which used far larger nets (not that of the shift under ReLU); the factors are ours. A plane shows two
 # directions out of 30,000. Curvature in raw weights depends on their length, which batch norm makes arbitrary. And all
 # batches had 128 images of one kind; batches of two, or images of another kind, are lesson 09.

@@ -97,7 +97,7 @@ def check_sgd_step(function: Callable) -> str:
     for p in STEPS:
         value = call_on_copies(function, p.w, p.b, p.x, p.targets, p.rate, if_shapes_clash=SHAPES)
         answers.append(_pair(value, ("w", "b"), (p.w.shape, ())))
-    _judge(descent.STEP, descent.step_answer, STEPS, answers, "the new w and b, one array,")
+    _judge(descent.STEP, descent.step_answer, STEPS, answers, "the new w and b in one row, entry ")
     return "one step downhill, by the mean gradient of the batch, for two batches of different size."
 
 
@@ -114,7 +114,7 @@ def check_momentum_step(function: Callable) -> str:
     for p in MOMENTA:
         value = call_on_copies(function, p.w, p.v, p.gradient, p.rate, p.beta)
         answers.append(_pair(value, ("w", "v"), (p.w.shape, p.v.shape)))
-    _judge(momentum.MOMENTUM, momentum.momentum_answer, MOMENTA, answers, "the new w and v, one array,")
+    _judge(momentum.MOMENTUM, momentum.momentum_answer, MOMENTA, answers, "the new w and v, entry ")
     return "v ← β v + g, then w ← w − rate · v."
 
 
@@ -140,7 +140,7 @@ def check_mended_descent(function: Callable) -> str:
         raise AnswerError("the same rng gives another result each time: draw from the rng handed in.")
     several = tuple((slips, True) for slips in range(2, len(descent_loop.LOOP) + 1))
     rounds = ((1, False), *several, (2, None))
-    names = "w and b after training, one array,"
+    names = "w and b after training in one row, entry "
     try:
         _judge(descent_loop.LOOP, descent_loop.loop_answer, LOOPS, answers, names, rounds)
     except AnswerError as error:

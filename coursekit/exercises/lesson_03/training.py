@@ -125,7 +125,7 @@ def check_training_step(function: Callable) -> str:
         raise AnswerError(said)
     raise UnnamedError(
         "not by a slip that is known here: "
-        + say_where("the new w and b, one array,", answers[0], right[0])
+        + say_where("the new w and b in one row, entry ", answers[0], right[0])
         + " Print p and p − y: each row of p has the sum 1, each row of p − y the sum 0."
     )
 
@@ -164,7 +164,7 @@ def check_mended_training(function: Callable) -> str:
     if found is None:
         right = classifier.loop_answer(LOOPS[0], **_right(classifier.WEIGHTS))[0]
         raise UnnamedError(
-            "something is left, or has changed: " + say_where("w and b, one array,", weights[0], right)
+            "something is left, or has changed: " + say_where("w and b in a row, entry ", weights[0], right)
             + " Look at the lines that change w and b."
         )  # fmt: skip
     fixed = {name: option.how for name, option in found.items()}

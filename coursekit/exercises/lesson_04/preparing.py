@@ -121,7 +121,7 @@ def check_whiten(function: Callable) -> str:
         }
         white = as_array("the whitened x", value, p.test.shape, hints)
         answers.append(white @ white.T)
-    name = "the products of the whitened samples, one array,"
+    name = "the products of the whitened samples, entry "
     _judge(slips.WHITEN, slips.products, WHITEN, answers, name)
     return "centred, turned onto the eigenvectors, divided by √(λ + eps), all as x_train says."
 
