@@ -15,7 +15,7 @@ OTHER_KERNEL := OPENBLAS_CORETYPE=$(if $(filter arm64 aarch64,$(shell uname -m))
 PYTEST := $(ONE_EACH) $(BIN)/python -m pytest -p no:nbval -n 2 --dist worksteal
 NBVAL := $(ONE_EACH) $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=600 \
 	--nbval-sanitize-with tests/nbval_sanitize.cfg -n 2 --dist loadfile notebooks
-BROWSER := $(ONE_EACH) $(BIN)/python -m pytest -p no:nbval -m browser -n 2 --dist worksteal
+BROWSER := $(BIN)/python -m pytest -p no:nbval -m browser
 
 .PHONY: help lab fresh check style test full notebooks explorer lesson claims bench lint lock clean
 
