@@ -22,7 +22,8 @@ REDUCES = {*GROUPS[0], *GROUPS[1], "norm"}
 INSTEAD: dict[type, tuple[type, ...]] = {
     ast.Add: (ast.Sub, ast.Mult),
     ast.Sub: (ast.Add, ast.Mult),
-    ast.Mult: (ast.Div, ast.Add, ast.MatMult, ast.Pow, ast.FloorDiv),
+    # Never a power: in a loop one of whole numbers may have more digits than there is time for.
+    ast.Mult: (ast.Div, ast.Add, ast.MatMult, ast.FloorDiv),
     ast.Div: (ast.Mult, ast.FloorDiv, ast.Sub),
     ast.FloorDiv: (ast.Div, ast.Mult),
     ast.Pow: (ast.Mult,),

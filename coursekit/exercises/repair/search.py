@@ -5,6 +5,7 @@ import contextlib
 import copy
 import io
 import re
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,8 @@ MEMORY = 2**30
 COMMON = 300  # of the less likely changes, that many come before pairs
 PARTIAL = 2  # programs with one change that come farther, from which a second one is tried
 
+_ONE_AT_A_TIME = threading.Lock()  # what is printed, and the limit of memory, belong to the whole process
+
 # What a program is asked: nothing if it is right, else how far it came.
 Ask = Callable[[Any], str | None]
 
@@ -47,7 +50,7 @@ def repaired(answer: object, ask: Ask, seconds: float) -> str:
         How long is searched.
     """
     program = program_of(answer)
-    if program is None:
+    if program is None or not _ONE_AT_A_TIME.acquire(blocking=False):
         return ""
     end = _Clock(seconds)
     program = replace(program, tick=end.tick)
@@ -66,6 +69,7 @@ def repaired(answer: object, ask: Ask, seconds: float) -> str:
         return ""
     finally:
         np.random.set_state(state)  # noqa: NPY002
+        _ONE_AT_A_TIME.release()
 
 
 def _held():
@@ -277,39 +281,52 @@ def _asked(program, ask):
 
 def _said(tree, found):
     """Say of each change what stands there and what should."""
-    olds = [_around(tree, edit) for edit in found]
+    frames = [_frames(tree, edit) for edit in found]
+    olds = [[_text(node) for node in nodes] for nodes in frames]
     for edit in found:
         edit.apply()
-    news = [_around(tree, edit) for edit in found]
+    news = [[_text(node) for node in nodes] for nodes in frames]
+    lists = [_lines(edit) for edit in found]
     for edit in reversed(found):
         edit.undo()
     whys: dict[tuple[str, str], list[str]] = {}
-    for old, new, edit in zip(olds, news, found, strict=True):
-        whys.setdefault((old, new), []).append(edit.why)
+    for old, new, both, edit in zip(olds, news, lists, found, strict=True):
+        whys.setdefault(both or _widest(old, new), []).append(edit.why)
     return " Also, ".join(
         f"{_quoted(old)} should be {_quoted(new)}: {', and '.join(dict.fromkeys(why))}."
         for (old, new), why in whys.items()
     )
 
 
+def _frames(tree, edit):
+    """Return what stands round a change, from its own place to its statement."""
+    parents = {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    nodes = [edit.slot.parent]
+    while not isinstance(nodes[-1], ast.stmt) and id(nodes[-1]) in parents:
+        nodes.append(parents[id(nodes[-1])])
+    return nodes
+
+
+def _widest(olds, news):
+    """Return the same stretch before and after: the widest of which both texts are short."""
+    fit = [pair for pair in zip(olds, news, strict=True) if max(map(len, pair)) <= 60]
+    return fit[-1] if fit else (olds[0], news[0])
+
+
+def _lines(edit):
+    """Return the changed lines of a change of lines, before and after; nothing for others."""
+    if not isinstance(edit.slot.get(), list):
+        return None
+    old, new = [ast.unparse(s) for s in edit.old], [ast.unparse(s) for s in edit.new]
+
+    def shown(these, others):
+        return "; ".join(_header(s) for s in these if s not in others) or "; ".join(map(_header, these))
+
+    return shown(old, new), shown(new, old)
+
+
 def _quoted(text):
     return "`" + " ".join(text.split()) + "`" if text else "nothing"
-
-
-def _around(tree, edit):
-    """Return the text of the change, with as much round it as is short."""
-    held = edit.slot.get()
-    if isinstance(held, list):
-        old, new = [ast.unparse(s) for s in edit.old], [ast.unparse(s) for s in edit.new]
-        shown, other = (old, new) if held is edit.old else (new, old)
-        return "; ".join(_header(s) for s in shown if s not in other) or "; ".join(map(_header, shown))
-    text, parents = "", {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    node = edit.slot.parent
-    text = _text(node)
-    while not isinstance(node, ast.stmt) and len(_text(above := parents[id(node)])) <= 60:
-        node = above
-        text = _text(above)
-    return text
 
 
 def _text(node):

@@ -11,7 +11,10 @@ import numpy as np
 
 ROOMS = {"numpy", "math", "coursekit", "functools", "statistics", "scipy", "collections", "builtins"}
 # What may wait, write or never end is not tried again in a hundred forms.
-REFUSED = {"open", "exec", "eval", "input", "compile", "__import__", "breakpoint", "exit", "quit"}
+REFUSED = {
+    *("open", "exec", "eval", "input", "compile", "__import__", "breakpoint", "exit", "quit", "globals"),
+    *("BaseException", "KeyboardInterrupt", "SystemExit", "GeneratorExit", "setattr", "vars"),
+}
 WRITES = {
     *("save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "memmap", "open_memmap", "lib"),
     *("save_parameters", "load_parameters", "seterr", "seterrcall", "setbufsize", "set_printoptions"),
@@ -137,9 +140,9 @@ def _names(node):
 
 def _harmless(module, sees):
     """Whether running it over and over can do nothing but compute."""
-    if any(function.name in _names(function) for function in module.body):  # it calls itself
+    if any(function.name in _names(function) for function in _definitions(module)):  # it calls itself
         return False
-    made = {function.name for function in module.body} | _own_names(module)
+    made = {node.name for node in _definitions(module)} | _own_names(module)
     for node in ast.walk(module):
         if isinstance(node, STOPS) or (isinstance(node, ast.Name) and node.id in REFUSED):
             return False
@@ -148,6 +151,10 @@ def _harmless(module, sees):
         if isinstance(node, ast.Name) and node.id not in made and not _lasts(sees.get(node.id)):
             return False
     return True
+
+
+def _definitions(module):
+    return [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
 
 
 def _own_names(module):

@@ -258,3 +258,26 @@ def test_a_changed_program_whose_loops_turn_too_long_is_ended():
     assert search.repaired(function, lambda f: str(f(10**4)), 0.2) == ""
     assert time.perf_counter() - start < 5
     assert edits.ast.unparse(source.program_of(function).tree) == before
+
+
+def test_what_calls_itself_inside_is_not_run_again():
+    nested = "def f(n):\n    def fib(n):\n        return n if n < 2 else fib(n - 1) + fib(n - 2)\n    return fib(n)\n"
+    assert source.program_of(with_source(nested)) is None
+    stops = "def f(x):\n    if x > 9:\n        raise KeyboardInterrupt\n    return x\n"
+    assert source.program_of(with_source(stops)) is None
+
+
+def test_the_same_stretch_is_quoted_before_and_after():
+    long = "def spread(x):\n    return np.sqrt(((x - x.mean()) ** 2).sum() / len(x) + 7.3 * x[0] ** 2 + 0 * x.max())\n"
+    said = exercises.check_spread(with_source(long)).message
+    assert "should be `return" not in said, said
+    assert "` should be `" in said, said
+
+
+def test_no_product_becomes_a_power():
+    program = source.program_of(with_source("def f(a, b):\n    return a * b\n"))
+    for edit in chain(*search._all_edits(program.tree)):
+        edit.apply()
+        text = edits.ast.unparse(program.tree)
+        edit.undo()
+        assert "a ** b" not in text
