@@ -39,7 +39,7 @@ class ClassifierExplorer(LongExplorer):
     KEPT = 12
     waits_for_play = True
     first = ("rate", "view")
-    lines = (("rate", "falling"), ("epochs", "seed"), ("net",), ("batch_size", "images"), ("view",))
+    lines = (("rate",), ("epochs", "seed", "falling"), ("net",), ("batch_size", "images"), ("view",))
 
     def __init__(self, **more: Any):
         self._under_way: tuple[Any, Any, Training | None] = (None, None, None)
