@@ -17,6 +17,7 @@ from tests.exercises.lesson_05.test_edited import HE, XAVIER
 from tests.exercises.lesson_06.test_edited import FORWARD
 from tests.exercises.lesson_07.test_edited import BACKWARD
 from tests.exercises.lesson_09.test_edited import GROUP, LAYER
+from tests.exercises.lesson_12.test_own_layer import RIGHT as SCALE
 
 ACCURACY = """
 def accuracy(scores, labels):
@@ -41,25 +42,6 @@ def effect(with_it, without, t):
     mean = d.sum() / n
     s = np.sqrt(((d - mean) ** 2).sum() / (n - 1))
     return mean, t * s / np.sqrt(n)
-"""
-SCALE = """
-class Scale(nn.Block):
-    learns = True
-
-    def __init__(self):
-        super().__init__()
-
-    def forward(self, x, *, training=False):
-        if not self.params:
-            self.params["g"] = np.ones(x.shape[1], x.dtype)
-            self.params["b"] = np.zeros(x.shape[1], x.dtype)
-        self.x = x
-        return self.params["g"] * x + self.params["b"]
-
-    def backward(self, dy):
-        self.grads["g"] = (dy * self.x).sum(axis=0)
-        self.grads["b"] = dy.sum(axis=0)
-        return dy * self.params["g"]
 """
 # checker, program, what is written, what it stands for, words of the answer
 ROWS = [
