@@ -42,6 +42,8 @@ class Feedback:
 # How long an answer may take, and what of it is left for the search at least.
 SECONDS, AT_LEAST = 1.0, 0.4
 
+ALSO = " Also, "  # joins the slips of an answer that has several
+
 
 class AnswerError(Exception):
     """Raised inside a checker with the message for the learner."""
@@ -73,17 +75,22 @@ def checked(check: Callable[..., str]) -> Callable[..., Feedback]:
         start = time.thread_time()
         try:
             return Feedback(True, check(*args, **kwargs))
-        except UnnamedError as wrong:
-            return Feedback(False, _named(check, args, kwargs, wrong, time.thread_time() - start))
         except AnswerError as wrong:
-            return Feedback(False, str(wrong))
+            return Feedback(False, _named(check, args, kwargs, wrong, time.thread_time() - start))
 
     functools.update_wrapper(checker, check, assigned=("__name__", "__doc__"), updated=())
     return checker
 
 
 def _named(check, args, kwargs, wrong, spent):
-    """Return the message, with the change that would make the program right if there is one."""
+    """Return the message, with the change that would make the program right if there is one.
+
+    Two slips may come out by chance as what one slip gives: where a single change mends the program, that
+    is the reason.
+    """
+    unnamed = isinstance(wrong, UnnamedError)
+    if not unnamed and ALSO not in str(wrong):
+        return str(wrong)
 
     def ask(changed):
         with asking_only():
@@ -98,10 +105,10 @@ def _named(check, args, kwargs, wrong, spent):
         return None
 
     left = max(AT_LEAST, SECONDS - spent)
-    found = repaired(args[0], ask, left) if args else ""
+    found = repaired(args[0], ask, left, most=2 if unnamed else 1) if args else ""
     if not found:
         return str(wrong)
-    return f"{wrong} In your program {found}" if wrong.stays else f"in your program {found}"
+    return f"{wrong} In your program {found}" if unnamed and wrong.stays else f"in your program {found}"
 
 
 def _stage(message):
@@ -189,7 +196,9 @@ IN_NUMPY = (
     (r"only integer scalar arrays|only integers, slices|arrays used as indices", "Places to index with "
                                                                                  "have to "
      "be whole numbers."),
-    (r"truth value of an array", "training is True or False; an array stands in its place, or in an if."),
+    (r"truth value of an array", "An if, and, or, not takes one truth value, and an array "
+     "has many: np.where, a mask in square brackets, or .mean(), .any(), .all() of it. A parameter such as "
+     "training is True or False: is an array handed over in its place?"),
     (r"unsupported operand type.*'ellipsis'|'ellipsis'", "Some ... are left: replace each of them."),
     (r"not defined|referenced before assignment|not associated with a value", "It is used before it is "
      "made: is it made only in a branch that was not taken, or spelled otherwise?"),

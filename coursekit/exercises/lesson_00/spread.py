@@ -10,17 +10,25 @@ from coursekit.exercises.slips import spread as slips
 from coursekit.exercises.slips.search import explain
 
 NEGATIVE = (
-    "that is the root of a negative number: check your brackets. The mean comes off before the square, "
-    "(x - mean) ** 2."
+    "that is the root of a negative number, and the mean of the squared distances is none: look at the "
+    "brackets, the order of a difference, and what is squared."
+)
+ZERO = (
+    "it comes out as 0: something cancels. Unsquared distances from the mean average to 0: square them "
+    "before they are averaged."
 )
 
 # By hand: the mean is 6, the squared distances 16, 4, 4, 1, 1, 1, 9 and 36 sum to 72, and 72 / 8 = 9. The
 # mean is 3, they are 4, 1, 1, 0 and 16, sum 22. The mean is 2.5, they are 2.25, 12.25, 30.25, 6.25,
-# 0.25 and 2.25, sum 53.5.
-# No two slips give the same on all three.
+# 0.25 and 2.25, sum 53.5. The last are 1 to 12: (12² - 1) / 12 = 143 / 12.
+# No two slips give the same on all of them.
 FIRST = np.array([2.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0, 12.0])
-OTHERS = np.array([1.0, 2.0, 2.0, 3.0, 7.0]), np.array([4.0, -1.0, 8.0, 0.0, 3.0, 1.0])
-RIGHT = 3.0, math.sqrt(22 / 5), math.sqrt(53.5 / 6)
+OTHERS = (
+    np.array([1.0, 2.0, 2.0, 3.0, 7.0]),
+    np.array([4.0, -1.0, 8.0, 0.0, 3.0, 1.0]),
+    np.array([5.0, 9.0, 1.0, 12.0, 3.0, 7.0, 11.0, 2.0, 6.0, 10.0, 4.0, 8.0]),
+)
+RIGHT = 3.0, math.sqrt(22 / 5), math.sqrt(53.5 / 6), math.sqrt(143 / 12)
 
 
 def _call(function, x):
@@ -33,7 +41,7 @@ def _call(function, x):
         if "bitwise_xor" in str(wrong) or "for ^" in str(wrong):
             raise AnswerError("in Python a power is written **: x ** 2, not x ^ 2.") from None
         if "math domain error" in str(wrong) or "expected a nonnegative input" in str(wrong):
-            raise AnswerError(NEGATIVE) from None
+            raise UnnamedError(NEGATIVE) from None
         raise
     if isinstance(value, np.ndarray) and value.shape == x.shape:
         raise AnswerError(
@@ -68,8 +76,10 @@ def check_spread(function: Callable) -> str:
         if not _same(doubled, 6.0):
             raise AnswerError("twice the numbers have twice the spread; compute it from x.")
     elif math.isnan(value):
-        raise AnswerError(NEGATIVE)
+        raise UnnamedError(NEGATIVE)
     values = [value, *(_call(function, one.copy()) for one in OTHERS)]
+    if all(_same(one, 0) for one in values):
+        raise UnnamedError(ZERO)
     for numbers, wanted, got in zip((x, *OTHERS), RIGHT, values, strict=True):
         if not _same(got, wanted):
             found = _name_the_slip((x, *OTHERS), values)

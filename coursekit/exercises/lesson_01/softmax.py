@@ -85,6 +85,7 @@ def _hints(z):
 def _check_small(given, came):
     rights = [safe_softmax(z) for z in given]
     if all(map(equal, came, rights)):
+        _refuse_bases(given, came)
         return
     found = explain(SOFTMAX_PARTS, softmax_of, given, came, rounds=((1, False),))
     found = found or explain(
@@ -97,11 +98,22 @@ def _check_small(given, came):
     first = next(i for i, (p, r) in enumerate(zip(came, rights, strict=True)) if not equal(p, r))
     total = came[first].sum(axis=1)[0]
     seen = partly(came[first], rights[first], ("row", "class"))
+    where = " ".join(filter(None, [say_where("p", came[first], rights[first]), seen]))
     raise UnnamedError(
-        f"{say_where('p', came[first], rights[first])} {seen} The first row sums to {total:.3g}; it should "
-        f"make "
-        f"1. Look at what is raised to a power, and at what divides."
+        f"{where} The first row sums to {total:.3g}; it should make 1. Look at what is raised to a power, "
+        "and at what divides."
     )
+
+
+def _refuse_bases(given, came):
+    """Refuse 2.718 and 2.72 for e: near to right on small scores."""
+    for base in (2.718, 2.72, 2.71828):
+        with np.errstate(all="ignore"):
+            if all(
+                np.allclose(p, safe_softmax(z * np.log(base)), rtol=1e-8)
+                for z, p in zip(given, came, strict=True)
+            ):
+                raise AnswerError(f"nearly: {base} is e, cut off. np.exp(z) takes all of its digits.")
 
 
 def _tempered(given, came):

@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, call, checked, in_numpy
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked, in_numpy
 
 N, SIZE = 23, 4
 MANY = 200  # more batches than any honest slip makes
@@ -68,11 +68,22 @@ def _places(pair):
             f"a batch of x should have the shape (B, 2) here and its targets (B,); {rows.shape} and "
             f"{targets.shape} came. Index with an array of places: x[rows], targets[rows]."
         )
+    _refuse_values("x", rows, _problem()[0])
+    _refuse_values("targets", targets, _problem()[1])
     if len(rows) != len(targets) or not np.array_equal(rows[:, 0] + 100, targets):
         raise AnswerError(
             "samples and targets do not belong together: shuffle places once, and index both with them."
         )
     return rows[:, 0].astype(int).tolist()
+
+
+def _refuse_values(name, came, given):
+    """Refuse a batch with values that are none of those that were given."""
+    if not np.isin(came, given).all():
+        raise UnnamedError(
+            f"the values of {name} are changed on the way: yield {name}[rows] as they were given, without "
+            "arithmetic."
+        )
 
 
 def _refuse_sizes(batches, size=SIZE, n=N):

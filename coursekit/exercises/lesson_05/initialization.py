@@ -95,7 +95,7 @@ def _uses_generator(function):
     if (first != again).any():
         raise AnswerError(
             "the same rng gives different weights each time: draw from the rng handed in, not from "
-            "np.random's global generator."
+            "np.random or another generator outside of the function."
         )
 
 
@@ -120,9 +120,9 @@ def _refuse_width(what, sign, widths, right, accuracy, hints, otherwise):
         raise AnswerError(f"the {what} is {sign}{fixed}: it has to follow the sizes, {otherwise}.")
     rule = name_the_rule(widths, accuracy)
     if rule and not fixed:
-        raise AnswerError(
-            f"the {what} is {rule.words}{hint_for(rule, hints, f': it should be {otherwise}')}."
-        )
+        # Beside a fan_out that is added outside of the fraction, what stands in the fraction is not seen.
+        Kind = UnnamedError if rule.words.strip("√()").endswith("/ fan_in + fan_out") else AnswerError
+        raise Kind(f"the {what} is {rule.words}{hint_for(rule, hints, f': it should be {otherwise}')}.")
     if fixed or abs(widths[0] / right(*SIZES[0]) - 1) < accuracy:
         (i, o), (j, k) = SIZES[:2]
         raise AnswerError(

@@ -37,7 +37,7 @@ _ONE_AT_A_TIME = threading.Lock()  # what is printed, and the limit of memory, b
 Ask = Callable[[Any], str | None]
 
 
-def repaired(answer: object, ask: Ask, seconds: float) -> str:
+def repaired(answer: object, ask: Ask, seconds: float, *, most: int = 2) -> str:
     """Return a sentence with the change, or the two changes, that make an answer right; else nothing.
 
     Parameters
@@ -48,6 +48,8 @@ def repaired(answer: object, ask: Ask, seconds: float) -> str:
         What is wrong with an answer in a word or two; None if it is right.
     seconds : float
         How long is searched.
+    most : int
+        How many changes, 1 or 2.
     """
     program = program_of(answer)
     if program is None or not _ONE_AT_A_TIME.acquire(blocking=False):
@@ -63,7 +65,7 @@ def repaired(answer: object, ask: Ask, seconds: float) -> str:
             np.errstate(all="ignore"),
         ):
             warnings.simplefilter("ignore")
-            found = _searched(program, ask, end)
+            found = _searched(program, ask, end, most)
             return _said(program.tree, found) if found else ""
     except (MemoryError, _TooLateError):
         return ""
@@ -120,7 +122,7 @@ class _Clock:
             raise _TooLateError
 
 
-def _searched(program, ask, end):
+def _searched(program, ask, end, most):
     """Return the edits that make it right: one, or a first that comes farther and a second."""
     before = _asked(program, ask)
     if before is None:
@@ -139,12 +141,12 @@ def _searched(program, ask, end):
                 return [edit]
             if said not in (before, BROKEN) and not (said.startswith(TENTHS) and said < before):
                 farther.append((said, edit))
-        if kind is likelier:
+        if kind is likelier and most > 1:
             best = [edit for _, edit in sorted(farther, key=lambda pair: pair[0], reverse=True)[:PARTIAL]]
             found = _pair(program, ask, end, product(best, tried))
             if found:
                 return found
-    return _pair(program, ask, end, combinations(tried, 2))
+    return _pair(program, ask, end, combinations(tried, 2)) if most > 1 else []
 
 
 def _pair(program, ask, end, pairs):

@@ -403,7 +403,12 @@ ADDED = {
     ),
     "order": (
         Option(1),
-        Option(-1, "the layers are taken from the last to the first: begin at the image.", common=True),
+        Option(
+            -1,
+            "the layers are taken in the wrong order: adding (k − 1) times the step begins at the image; "
+            "(r − 1) · s + k begins at the last layer.",
+            common=True,
+        ),
     ),
     "give": (
         Option(lambda r, j: r),

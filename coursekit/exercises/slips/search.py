@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.exercises.asking import only_asked
+from coursekit.exercises.feedback import ALSO
 
 TOLERANCE = 1e-4
 ROUNDS: tuple[tuple[int, bool], ...] = ((1, False), (2, False), (3, True))
@@ -108,4 +109,4 @@ def explain(
 
 def also(messages: Iterator[str]) -> str:
     """Join what is said of several slips."""
-    return " Also, ".join(dict.fromkeys(filter(None, messages)))
+    return ALSO.join(dict.fromkeys(filter(None, messages)))

@@ -102,8 +102,14 @@ PARTS = {"distance": DISTANCES, "power": POWERS, "gather": GATHERS, "finish": FI
 
 # What is no formula of this kind.
 OTHERS = (
-    Option(lambda x: np.abs(x - x.mean()).mean(), "you average the distances from the mean: square them, "
-           "average, and take the root."),
+    Option(lambda x: np.abs(x - x.mean()).mean(), "that is the mean of the distances (the root of each "
+           "square is a distance): average the squares, and take one root at the end."),
+    Option(lambda x: np.sqrt(np.square(x).mean()) - np.abs(x.mean()), "the root covers the mean of the "
+           "squares alone: √(mean of the squares − square of the mean)."),
+    Option(lambda x: np.sqrt(np.square(x).mean()) - x.mean(), "the root covers the mean of the "
+           "squares alone: √(mean of the squares − square of the mean)."),
+    Option(lambda x: np.square(x.mean()) - np.square(x).mean(), "the two stand in the wrong order: the "
+           "mean of the squares less the square of the mean; then take the root."),
     Option(lambda x: np.sqrt(np.square(np.diff(x)).sum() / len(x)), "you take the steps from one number to "
            "the next: take the distances from the mean."),
     Option(lambda x: np.sqrt(np.square(x - x.mean())[1:].sum() / (len(x) - 1)), "the first number is left "
@@ -127,8 +133,8 @@ OTHERS = (
     Option(lambda x: x.mean() / x.std(), "that is the mean divided by the spread."),
     Option(lambda x: np.subtract(*np.percentile(x, [75, 25])), "that is the distance of the quartiles: "
            "take the root of the mean square."),
-    Option(lambda x: np.square(x).mean() - x.mean(), "the mean of the squares less the square of the mean: "
-           "the mean is not squared, and the root is missing."),
+    Option(lambda x: np.square(x).mean() - x.mean(), "that is the mean of the squares less the mean: "
+           "subtract the square of the mean, and take the root at the end."),
     Option(lambda x: np.sqrt(np.square(x).mean() - x.mean()), "the mean of the squares less the mean: "
            "subtract the square of the mean."),
     Option(lambda x: np.sqrt(np.square(x).mean() + x.mean() ** 2), "you add the square of the mean: "
@@ -137,8 +143,6 @@ OTHERS = (
            "not averaged: their mean less the square of the mean."),
     Option(lambda x: np.sqrt(np.abs(x.mean())), "that is the root of the mean: square the distances from "
            "the mean first."),
-    Option(lambda x: np.abs(np.mean(x - x.mean())), "distances from the mean average to 0: square them "
-           "before you average."),
     Option(lambda x: 1.0, "it is 1 whatever the numbers are."),
 )  # fmt: skip
 

@@ -34,7 +34,7 @@ WRONG = {
     "root of the sum": (lambda x: np.sqrt(((x - x.mean()) ** 2).sum()), "the root of the sum"),
     "sum of squares": (lambda x: ((x - x.mean()) ** 2).sum(), "that is the sum of squares"),
     "no mean": (lambda x: np.sqrt((x**2).mean()), "forgot to subtract the mean"),
-    "mean distance": (lambda x: np.abs(x - x.mean()).mean(), "you average the distances"),
+    "mean distance": (lambda x: np.abs(x - x.mean()).mean(), "mean of the distances"),
     "signed distance": (lambda x: (x - x.mean()).mean(), "distances from the mean average to 0"),
     "range": (np.ptp, "that is the range"),
     "mean": (np.mean, "that is the mean, not the spread"),

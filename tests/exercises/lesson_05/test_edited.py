@@ -120,7 +120,7 @@ HE_ROWS = {
     "standard_normal of two": (N + "rng.standard_normal(fan_in, fan_out) * std", ("pair",)),
     "one row repeated": (N + "np.tile(rng.normal(0, std, fan_out), (fan_in, 1))", ("rows are alike",)),
     "one column repeated": (N + "np.tile(rng.normal(0, std, (fan_in, 1)), fan_out)", ("columns are alike",)),
-    "global": (N + "np.random.standard_normal((fan_in, fan_out)) * std", ("global",)),
+    "global": (N + "np.random.standard_normal((fan_in, fan_out)) * std", ("np.random or another",)),
     "sqrt of W": (N + "np.sqrt(np.abs(rng.normal(0, 2 / fan_in, (fan_in, fan_out))))", ("no weight is negative",)),
     "shape with 1": (N + "rng.normal(0, std, (1, fan_in, fan_out))", ("(1, 600, 170)",)),
 }  # fmt: skip

@@ -110,7 +110,7 @@ XAVIER_WRONG = {
         lambda i, o, rng: np.full((i, o), "0.1"),
         "return an array of numbers; yours returns a ndarray",
     ),
-    "global": (numpy_global, "np.random's global generator"),
+    "global": (numpy_global, "np.random or another generator"),
     "fixed seed": (fixed_seed, "a generator with a fixed seed"),
     "unfinished": (lambda i, o, rng: ..., "returns nothing yet"),
     "arity": (lambda i, o: 1, "takes 2 positional arguments but 3 were given"),
@@ -176,7 +176,7 @@ HE_WRONG = {
     "inf": (lambda i, o, rng: np.full((i, o), np.inf), "nan or infinite"),
     "global": (
         lambda i, o, rng: np.random.normal(0, he(i, o), (i, o)),  # noqa: NPY002
-        "np.random's global generator",
+        "np.random or another generator",
     ),
     "fixed seed": (
         lambda i, o, rng: np.random.default_rng(5).normal(0, he(i, o), (i, o)),

@@ -74,7 +74,7 @@ HE_WRONG = {
     "I34 0.8 times": (normal(lambda i, o: 0.8 * std(i, o)), ("0.8 times",)),
     "I35 log": (normal(lambda i, o: math.log(i) / o), ("the std of your weights", "look at")),
     "I36 global": (
-        lambda i, o, rng: np.random.randn(i, o) * std(i, o), ("global generator",)),  # noqa: NPY002
+        lambda i, o, rng: np.random.randn(i, o) * std(i, o), ("np.random or another generator",)),  # noqa: NPY002
     "I37 rng.randn": (lambda i, o, rng: rng.randn(i, o) * std(i, o), ("standard_normal",)),
     "I38 flat": (lambda i, o, rng: rng.normal(0, std(i, o), i * o), ("(102000,)",)),
     "I39 with biases": (lambda i, o, rng: (normal(std)(i, o, rng), np.zeros(o)), ("array of numbers",)),
@@ -133,7 +133,7 @@ XAVIER_WRONG = {
     "I81 integers": (lambda i, o, rng: rng.integers(-1, 2, (i, o)) * limit(i, o), ("interval",)),
     "I82 global": (
         lambda i, o, rng: np.random.uniform(-limit(i, o), limit(i, o), (i, o)),  # noqa: NPY002
-        ("global",)),
+        ("np.random or another",)),
     "I83 0.9 times": (even(lambda i, o: 0.9 * limit(i, o)), ("0.9 times",)),
     "I84 own rule": (even(lambda i, o: math.log(i) / o), ("the limit of your weights", "look at")),
     "I85 list of fans": (lambda i, o, rng: rng.uniform(-limit(i, o), limit(i, o), [i + o]), ("(770,)",)),

@@ -254,7 +254,7 @@ FIELD_WRONG = {
     "own stride": (lambda v: field(v, lambda k, s, j: (k - 1) * s), ("own stride is used",)),
     "too early": (lambda v: field(v, before=True), ("comes after it",)),
     "from zero": (lambda v: field(v, start=0), ("start at 1",)),
-    "last first": (lambda v: field(v[::-1]), ("from the last to the first",)),
+    "last first": (lambda v: field(v[::-1]), ("begins at the image",)),
     "added steps": (lambda v: field(v, step=lambda j, s: j + s), ("the steps multiply",)),
     "last step": (lambda v: field(v, step=lambda j, s: s), ("only the last stride",)),
     "squared": (lambda v: field(v) ** 2, ("whole square",)),
