@@ -371,6 +371,19 @@ for activation in ("relu", "tanh"):
 # valley, and the other was never trained for them. A comparison of two surfaces depends on where you stand.
 # </details>
 #
+# <details><summary>Rate 1, where the curvature is in the hundreds?</summary>
+#
+# By lesson 02 a bowl of curvature $\lambda$ throws descent out at rates above $2/\lambda$, here below 0.01. A candidate:
+# by equation (1) $C$ does not change with the length of the weights in front of a batch norm, so its gradient is
+# perpendicular to them, and a step makes them **longer**, by Pythagoras. Weights $r$ times as long have a surface that
+# bends $r^2$ times less. Measured: one step at rate 3 makes the first layer's weights more than twice as long, but
+# the curvature in them falls by far more than length explains (claims `large_step_lengthens_weights`,
+# `large_step_flattens_beyond_scale`). And the control: give all those weights their first length back after
+# every step. At rate 1 the net learns as well as before (claim `held_lengths_train_as_well`). So length is not what
+# makes rate 1 work, and equation (1) does not say what does. (Arora, Li and Lyu, 2019, prove that such weights tune
+# their own rate; at rate 3, where they grow most, the control decides nothing: **not seen here**.)
+# </details>
+#
 # ## Exercises
 #
 # **Exercise 2, harder. Curvature along the gradient**, without any $H$. A second derivative is what is left of three
@@ -401,50 +414,6 @@ exercises.check_curvature_along(curvature_along)
 # ```
 # </details>
 #
-# ## Too large a step
-#
-# By lesson 02 a bowl of curvature $\lambda$ throws descent out at rates above $2/\lambda$. Here $\lambda$ is in the
-# hundreds, so that is below 0.01; yet the race runs at 1. Why? One candidate, to be tested: by equation (1) a step makes weights in front of a batch
-# norm **longer**, and weights $r$ times as long have a surface that bends $r^2$ times less.
-#
-# <details><summary>Why both</summary>
-#
-# $C$ does not change with the length of such weights, so its gradient is perpendicular to them: a step along it makes
-# them longer, by Pythagoras. And two derivatives of $C(r\theta) = C(\theta)$ bring $1/r^2$.
-# </details>
-#
-# Take steps at rate 3, and watch the first layer's weights $W_1$:
-
-
-# %%
-def after_steps(steps):
-    net = nets.deep_net("relu", 8, 50, norm=nn.BatchNorm)
-    net.initialize("he_normal", np.random.default_rng(0)).forward(split.x_train[:2])
-    if steps:
-        experiments.race({"": net}, split, 3.0, steps=steps)
-    bend = diagnostics.curvature(net, split.x_train[:256], split.y_train[:256], layer=1)
-    return np.linalg.norm(net.params["0.W"]), bend.top
-
-
-# %%
-start, sharp = after_steps(0)
-for steps in (1, 4):
-    length, top = after_steps(steps)
-    print(
-        f"{steps} step{'s' * (steps > 1)}: (growth of W₁)² ⟨{(length / start) ** 2:.1f}⟩, sharpest in W₁ ⟨{sharp / top:.0f}⟩ × less"
-    )
-
-# %% [markdown]
-# The first step makes the weights two and a half times as long. Length alone explains a curvature 6 times smaller. It
-# falls by much more, and goes on falling while the length stands still: the net has moved to a flatter place, and
-# equation (1) does not say why.
-#
-# Is length why large rates work, then? (Arora, Li and Lyu, 2019, prove that such weights tune their own rate.) The
-# control: give all weights in front of a batch norm their first length back after every step. At rate 1 they hardly
-# grow, and the net learns as well as before (claim `held_lengths_train_as_well`): length is not what makes rate 1
-# work. At rate 3, where all of them together grow by a third and $W_1$ far more, this does not
-# decide: **not seen here**.
-#
 # ## Where this stops being true
 #
 # These nets have five to ten layers of 32 to 100 units, and train for seconds on at most 4,000 small images. Most signs agree with
@@ -467,8 +436,7 @@ claims.table("08")
 #
 # - Batch norm makes a layer's output independent of the scale of its weights: signals neither vanish nor explode,
 #   rates more than ten times as large work, and at the best of them a net needs fewer steps.
-# - Along the gradient the loss ranges less. Steps that are too long make the weights longer, but at rate 1 that is not
-#   what makes them work.
+# - Along the gradient the loss ranges less, so that a long step may be trusted.
 # - The noise of its statistics regularizes. To a net that was well set up without it, batch norm adds a few points.
 # - Distributions that jump by up to a spread at every step do not undo the benefit: internal covariate shift is a contested explanation.
 # - When two error surfaces are compared, ask at which weights, in which directions, on which scale.

@@ -91,3 +91,33 @@ def test_every_lesson_has_its_parts(path):
                  f'claims.table("{path.stem[:2]}")', "## Exercises", "exercises.check_",
                  "## What to remember", "## Sources", "Where this stops being true"):  # fmt: skip
         assert part in text, part
+
+
+def words(markdown):
+    """Return how many words are read where all folds are closed; a formula counts as one."""
+    text = re.sub(r"<details>.*?</details>", "", markdown, flags=re.S)
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", " x ", re.sub(r"\]\([^)]*\)", "]", text), flags=re.S)
+    return len(re.findall(r"\b[\w’'-]+\b", text))
+
+
+def stretches(path):
+    """Return how many words stand before each thing that shows something, and after the last."""
+    counts = [0]
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            counts[-1] += words(cell.source)
+        elif cell.outputs:
+            counts.append(0)
+    return counts
+
+
+def test_words_are_counted_outside_folds():
+    assert words("one two <details>three</details> $x + y$ [four](five/six.ipynb)") == 4
+
+
+@each
+def test_a_lesson_is_short_and_begins_soon(path):
+    counts = stretches(path)
+    assert sum(counts) <= 2400
+    assert counts[0] <= 160
+    assert max(counts[:-1]) <= 250
