@@ -8,8 +8,9 @@ from coursekit.exercises.lesson_04 import preparing as lesson_04
 from coursekit.exercises.lesson_06 import batch_norm as lesson_06
 from coursekit.exercises.lesson_09 import norm_choice as lesson_09
 from coursekit.exercises.slips import groups, images, preprocessing, running, spread, weights
-from coursekit.exercises.slips.normalization import normalized, over, parts
+from coursekit.exercises.slips.normalization import normalized, parts
 from coursekit.exercises.slips.search import Option, explain, near, recipes
+from coursekit.exercises.slips.statistics import over
 
 
 def image_problems():

@@ -15,15 +15,9 @@ from coursekit.exercises.arrays import (
 )
 from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 from coursekit.exercises.lesson_01.softmax import KEEPDIMS, as_raw
+from coursekit.exercises.slips.cross_entropy import GRADIENT_PARTS, LOSS_PARTS, gradient_of, loss_of
 from coursekit.exercises.slips.search import SHORT_ROUNDS, explain
-from coursekit.exercises.slips.softmax import (
-    GRADIENT_PARTS,
-    LOSS_PARTS,
-    gradient_of,
-    loss_of,
-    one_hot,
-    safe_softmax,
-)
+from coursekit.exercises.slips.softmax import one_hot, safe_softmax
 
 LABELS = (np.array([3, 0, 2, 1]), np.array([0, 1, 1, 2, 0]))
 LARGE = (np.array([[1000.0, 0.0, -1000.0], [-1000.0, -1001.0, -999.0]]), np.array([2, 0]))

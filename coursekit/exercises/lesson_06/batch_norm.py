@@ -8,15 +8,9 @@ from coursekit.exercises.arrays import as_array, call_on_copies, equal, say_wher
 from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 from coursekit.exercises.slips import images, running
 from coursekit.exercises.slips.measure import measured
-from coursekit.exercises.slips.normalization import (
-    Problem,
-    axis_slips,
-    normalized,
-    over,
-    parts,
-    right_answer,
-)
+from coursekit.exercises.slips.normalization import normalized, parts, right_answer
 from coursekit.exercises.slips.search import SHORT_ROUNDS, also, explain
+from coursekit.exercises.slips.statistics import Problem, axis_slips, over
 
 # ε and the momentum are far from their usual values, so that a slip with either cannot hide.
 MOMENTUM, EPS = 0.8, 0.5

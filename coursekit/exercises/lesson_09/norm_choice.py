@@ -10,17 +10,9 @@ from coursekit.exercises.feedback import AnswerError, UnnamedError, checked
 from coursekit.exercises.slips import groups as grouping
 from coursekit.exercises.slips import images
 from coursekit.exercises.slips.measure import measured
-from coursekit.exercises.slips.normalization import (
-    Problem,
-    Shared,
-    axis_slips,
-    normalized,
-    of_right,
-    over,
-    parts,
-    right_answer,
-)
+from coursekit.exercises.slips.normalization import normalized, parts, right_answer
 from coursekit.exercises.slips.search import SHORT_ROUNDS, Option, explain
+from coursekit.exercises.slips.statistics import Problem, Shared, axis_slips, of_right, over
 
 EPS = 0.1  # large, so that where it stands can be seen
 FEATURES = axis_slips(

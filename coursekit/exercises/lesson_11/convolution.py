@@ -7,7 +7,7 @@ import numpy as np
 from coursekit.exercises.arrays import call_on_copies
 from coursekit.exercises.feedback import AnswerError, call, checked
 from coursekit.exercises.judging import judge, refuse_early, unknown
-from coursekit.exercises.slips import convolution as slips
+from coursekit.exercises.slips import convolution, pooling, sizes
 from coursekit.exercises.slips.search import ROUNDS
 
 SHAPES = "x has the shape (N, C, H, W), w (O, C, KH, KW), b (O,): b[:, None, None] fits (O, OH, OW)."
@@ -16,7 +16,7 @@ SHAPES = "x has the shape (N, C, H, W), w (O, C, KH, KW), b (O,): b[:, None, Non
 def _conv_problem(images, x_shape, w_shape, stride, padding, bias=None):
     rng = np.random.default_rng(images)
     c = w_shape[1]
-    return slips.ConvProblem(
+    return convolution.ConvProblem(
         rng.normal(0.3, 1, (images, c, *x_shape)),
         rng.normal(0.2, 1, w_shape),
         rng.normal(0.5, 1, w_shape[0]) if bias is None else np.resize(bias, w_shape[0]),
@@ -36,11 +36,11 @@ STAGES = (
     _conv_problem(3, (7, 5), (2, 3, 5, 3), 1, 3, bias=(-2.5, 0.4)),
 )
 POOLS = tuple(
-    slips.PoolProblem(np.random.default_rng(size).normal(-0.5, 1, shape), size, stride)
+    pooling.PoolProblem(np.random.default_rng(size).normal(-0.5, 1, shape), size, stride)
     for shape, size, stride in (((2, 3, 8, 9), 3, 2), ((3, 2, 8, 13), 2, 3), ((5, 6, 10, 7), 4, 1))
 )
 SIZES = tuple(
-    slips.SizeProblem(*numbers)
+    sizes.SizeProblem(*numbers)
     for numbers in (
         (28, 3, 1, 0, 1),
         (28, 5, 2, 2, 1),
@@ -116,8 +116,8 @@ def check_conv2d(function: Callable) -> str:
     for p in CONVOLUTIONS:
         value = call_on_copies(function, p.x, p.w, p.b, p.stride, p.padding, if_shapes_clash=SHAPES)
         answers.append(_images(value, "(N, O, OH, OW)"))
-        refuse_early(slips.CONV, slips.conv_answer, CONVOLUTIONS, answers)
-    _judge(slips.CONV, slips.conv_answer, CONVOLUTIONS, answers, "y")
+        refuse_early(convolution.CONV, convolution.conv_answer, CONVOLUTIONS, answers)
+    _judge(convolution.CONV, convolution.conv_answer, CONVOLUTIONS, answers, "y")
     return "every window times its kernel, over all channels, with zeros round it and one bias a filter."
 
 
@@ -134,7 +134,7 @@ def check_max_pool(function: Callable) -> str:
     for p in POOLS:
         value = call_on_copies(function, p.x, p.size, p.stride)
         answers.append(_images(value, "(N, C, OH, OW)"))
-    _judge(slips.POOL, slips.pool_answer, POOLS, answers, "y")
+    _judge(pooling.POOL, pooling.pool_answer, POOLS, answers, "y")
     return "the largest of each window, each channel by itself; windows that do not fit are dropped."
 
 
@@ -159,7 +159,7 @@ def check_output_size(function: Callable) -> str:
         Names a padding on one side, a missing + 1, a division that rounds up, a wrong span.
     """
     answers = [_number(call(function, q.n, q.k, q.s, q.p, q.d), "the size") for q in SIZES]
-    _judge_numbers(slips.SIZE, slips.size_answer, SIZES, answers, "n, k, s, p, d = {}")
+    _judge_numbers(sizes.SIZE, sizes.size_answer, SIZES, answers, "n, k, s, p, d = {}")
     return "⌊(n + 2p − d(k − 1) − 1) / s⌋ + 1, for many sets of numbers."
 
 
@@ -180,7 +180,7 @@ def check_receptive_field(function: Callable) -> str:
             raise AnswerError(
                 "your function changes the list that it was given: go through it with a loop."
             )
-    _judge_numbers(slips.ADDED, slips.field_answer, FIELDS, answers, "layers {}")
+    _judge_numbers(sizes.ADDED, sizes.field_answer, FIELDS, answers, "layers {}")
     return "each layer adds (k − 1) times the product of the strides before it."
 
 
@@ -209,7 +209,7 @@ def check_mended_stage(function: Callable) -> str:
     for p in STAGES:
         value = call_on_copies(function, p.x, p.w, p.b, p.padding, if_shapes_clash=SHAPES)
         answers.append(_images(value, "(N, O, OH, OW)"))
-        refuse_early(slips.STAGE, slips.stage_answer, STAGES, answers)
-    rounds = tuple((count, False) for count in range(1, len(slips.STAGE) + 1))
-    _judge(slips.STAGE, slips.stage_answer, STAGES, answers, "y", rounds)
+        refuse_early(pooling.STAGE, pooling.stage_answer, STAGES, answers)
+    rounds = tuple((count, False) for count in range(1, len(pooling.STAGE) + 1))
+    _judge(pooling.STAGE, pooling.stage_answer, STAGES, answers, "y", rounds)
     return "mended: padded on all sides, every channel, one bias, ReLU, each channel pooled by itself."

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from coursekit.exercises.slips.normalization import STATISTICS, Shared, Statistics, axis_slips, count, over
 from coursekit.exercises.slips.search import How, Option
+from coursekit.exercises.slips.statistics import STATISTICS, Shared, Statistics, axis_slips, count, over
 
 
 def grouped(inner: Statistics) -> Statistics:

@@ -4,15 +4,9 @@ from itertools import permutations
 
 import numpy as np
 
-from coursekit.exercises.slips.normalization import (
-    Problem,
-    Shared,
-    Statistics,
-    axis_slips,
-    count,
-    right_answer,
-)
+from coursekit.exercises.slips.normalization import right_answer
 from coursekit.exercises.slips.search import Option, near
+from coursekit.exercises.slips.statistics import Problem, Shared, Statistics, axis_slips, count
 
 AXES = ("images", "channels", "rows of pixels", "columns of pixels")
 CHANNEL = "each channel takes its statistics over axes (0, 2, 3)."

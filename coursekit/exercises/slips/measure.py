@@ -3,8 +3,8 @@
 import numpy as np
 
 from coursekit.exercises.arrays import cut_short, partly
-from coursekit.exercises.slips.normalization import Problem
 from coursekit.exercises.slips.search import near
+from coursekit.exercises.slips.statistics import Problem
 
 
 def measured(p: Problem, y: np.ndarray, right: np.ndarray) -> str:

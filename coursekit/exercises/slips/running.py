@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from coursekit.exercises.slips.normalization import Problem, Shared, Statistics
 from coursekit.exercises.slips.search import How, Option
+from coursekit.exercises.slips.statistics import Problem, Shared, Statistics
 
 RULE = "running = momentum · running + (1 - momentum) · batch"
 
