@@ -176,17 +176,15 @@ for name in sweep.names:
 
 # %% [markdown]
 # The smaller the group, the noisier the statistics, and the narrower the gap between training and unseen images: by
-# one point from 64 to 16, by two more to 8, and by twelve more to 4. The saying holds, in nets that have 40 passes over 1,000 images
-# to overfit. Most of the narrowing is on the training side, but the loss on unseen images, too, is a quarter lower with
-# groups of 8 than with all 64. (Against a net *without* batch norm nothing stood out, each at its own best rate, on 500
-# images: claim `batch_norm_does_not_prevent_overfitting`.)
+# one point from 64 to 16, by two more to 8, and by twelve more to 4. The saying holds, in nets that have 40 passes over
+# 1,000 images to overfit. But look where: most of the narrowing is on the training side. What improves on unseen images
+# is the loss, a quarter lower with groups of 8 than with all 64.
 #
 # ## The first explanation: internal covariate shift
 #
 # While a net trains, its early layers change, so the inputs that a later layer receives change their distribution with
 # every step. Ioffe and Szegedy named this **internal covariate shift** and argued in 2015 that batch norm helps
-# because it reduces it. (Covariate shift without "internal" is another thing: test images that differ from the
-# training images. That is in lesson 09.)
+# because it reduces it. (Covariate shift without "internal", test images of another kind, is in lesson 09.)
 #
 # An explanation can be tested: bring the shift back, and the benefit should go. Take a net with a benefit to lose, five
 # tanh layers from weights that are too narrow, and put a layer of noise behind each batch norm. At every step it
@@ -273,15 +271,15 @@ surface
 # %% [markdown]
 # **How to read it.** Both landscapes stand at the same weights before training, over the same plane and the same 256
 # images, on one scale. The ring is the net. A ball starts off the middle and takes gradient steps; ✕ is where it left
-# the plane. The sentence gives the span of the loss.
+# the plane.
 #
 # **Now you.** Turn the landscapes. Then set *activation* to *tanh*. How much of the difference is left?
 #
 # Equation (1) suggests why. A random direction is nearly perpendicular to the weights, so wherever you walk they get
 # longer, by about $\sqrt{1 + a^2 + b^2}$. Without batch norm each of six layers of weights then makes the signal
 # larger by that factor: at a corner, $\sqrt 3^{\,6} = 27$ times. Batch norm undoes it after each layer but the last.
-# Tanh does not let signals grow, so there is hardly anything to undo. Yet a tanh net, too, learns faster with batch norm.
-# The plain on the right is real, but it is not the whole answer.
+# Tanh does not let signals grow, so there is hardly anything to undo. Yet a tanh net, too, learns faster with batch norm,
+# so this is not the whole answer.
 #
 # <details><summary>The control</summary>
 #
@@ -289,7 +287,7 @@ surface
 # point. The span shrinks some 25 times, of 39 to 130 with batch norm (claim `surface_span_is_length`).
 # </details>
 #
-# Which directions are fair? A step of fixed length is huge for small weights and tiny for large ones. So in each
+# A step of fixed length is huge for small weights and tiny for large ones. So in each
 # layer, where $d$ has the shape of $W$, each column $d_{\cdot j}$ is scaled to the length of the weights of its unit $j$
 # (**filter normalization**, Li and colleagues, 2018):
 #

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, UnnamedError, call
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, line_of
 
 
 def call_on_copies(
@@ -35,7 +35,8 @@ def call_on_copies(
         value = call(function, *given, when=when)
     except AnswerError as error:
         if if_shapes_clash and "broadcast" in str(error):
-            raise UnnamedError(f"shapes do not fit: {if_shapes_clash}", stays=True) from None
+            where = line_of(error.__cause__ or error, function)
+            raise UnnamedError(f"shapes do not fit: {if_shapes_clash}{where}", stays=True) from None
         raise
     for place, (mine, handed) in enumerate(zip(args, given, strict=True)):
         if place in may_write or not isinstance(mine, np.ndarray):

@@ -6,6 +6,7 @@ import html
 import io
 import re
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -137,7 +138,8 @@ def call(function: Callable, *args: object, when: str = "") -> object:
             value = function(*args)
     except (Exception, SystemExit) as error:
         raise UnnamedError(
-            f"your function raised {type(error).__name__}: {str(error).rstrip('.')}.{in_numpy(str(error))}",
+            f"your function raised {type(error).__name__}: {str(error).rstrip('.')}.{in_numpy(str(error))}"
+            f"{line_of(error, function)}",
             stays=True,
         ) from error
     finally:
@@ -153,6 +155,14 @@ def call(function: Callable, *args: object, when: str = "") -> object:
             stays=True,
         )
     return value
+
+
+def line_of(error: BaseException, function: Callable) -> str:
+    """Return in which line of the learner's function an error was raised, in words; nothing if in none."""
+    code = getattr(function, "__code__", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.line for frame in frames if code and frame.filename == code.co_filename and frame.line]
+    return f" That was in the line `{lines[-1]}`." if lines else ""
 
 
 def _unfinished(function):

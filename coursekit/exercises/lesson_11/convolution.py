@@ -1,6 +1,7 @@
 """Checkers of lesson 11: convolution, max-pooling, sizes, and a stage of a CNN to be mended."""
 
 from collections.abc import Callable
+from itertools import permutations
 
 import numpy as np
 
@@ -8,17 +9,25 @@ from coursekit.exercises.arrays import call_on_copies
 from coursekit.exercises.feedback import AnswerError, call, checked
 from coursekit.exercises.judging import judge, refuse_early, unknown
 from coursekit.exercises.slips import convolution, pooling, sizes
-from coursekit.exercises.slips.search import ROUNDS
+from coursekit.exercises.slips.search import ROUNDS, explain, near
 
-SHAPES = "x has the shape (N, C, H, W), w (O, C, KH, KW), b (O,): b[:, None, None] fits (O, OH, OW)."
+SHAPES = (
+    "x has the shape (N, C, H, W), w (O, C, KH, KW), where KH and KW may differ, and b (O,), which "
+    "b[:, None, None] fits to (O, OH, OW). np.pad takes a pair for each of the four axes."
+)
+PLACES = {
+    "conv": "Count the places of the window along each axis: (n + 2p − k) // stride + 1.",
+    "pool": "Count the places of the window along each axis: (n − size) // stride + 1.",
+    "stage": "The convolution has n + 2p − k + 1 places along each axis, the pooling half of them.",
+}
 
 
-def _conv_problem(images, x_shape, w_shape, stride, padding, bias=None):
+def _conv_problem(images, x_shape, w_shape, stride, padding, bias=None, mean=0.2):
     rng = np.random.default_rng(images)
     c = w_shape[1]
     return convolution.ConvProblem(
         rng.normal(0.3, 1, (images, c, *x_shape)),
-        rng.normal(0.2, 1, w_shape),
+        rng.normal(mean, 1, w_shape),
         rng.normal(0.5, 1, w_shape[0]) if bias is None else np.resize(bias, w_shape[0]),
         stride,
         padding,
@@ -30,10 +39,10 @@ CONVOLUTIONS = (
     _conv_problem(2, (3, 6), (3, 4, 2, 3), 1, 2),
 )
 # Sizes at which a row lost by the padding and one lost by the loop differ, even after pooling; one
-# bias so low that its filter ends below 0 at many places.
+# bias so low that its filter ends below 0 at many places; in the second the sums without it do so too.
 STAGES = (
     _conv_problem(2, (6, 8), (3, 2, 3, 3), 1, 1, bias=(-9, -7)),
-    _conv_problem(3, (7, 5), (2, 3, 5, 3), 1, 3, bias=(-2.5, 0.4)),
+    _conv_problem(3, (7, 5), (2, 3, 5, 3), 1, 3, bias=(-2.5, 3), mean=-0.3),
 )
 POOLS = tuple(
     pooling.PoolProblem(np.random.default_rng(size).normal(-0.5, 1, shape), size, stride)
@@ -91,16 +100,28 @@ def _images(value, names):
     return array
 
 
-def _judge(parts, compute, problems, answers, names, rounds=ROUNDS):
+def _judge(parts, compute, problems, answers, kind, rounds=ROUNDS):
     def otherwise(i, right):
-        if answers[i].shape != right[i].shape:
-            return (
-                f"{names} should have the shape {right[i].shape} here; yours has {answers[i].shape}. Count "
-                "the places of the window along each axis: (n + 2p − k) // stride + 1."
-            )
-        return unknown(names, answers)(i, right)
+        if answers[i].shape == right[i].shape:
+            return unknown("y", answers)(i, right)
+        _refuse_order(answers, right)
+        likely = explain(parts, compute, problems, answers, lambda a, b: a.shape == b.shape, [(1, False)])
+        return f"y should have the shape {right[i].shape} here; yours has {answers[i].shape}. " + (
+            f"Such a size comes, for instance, if {likely}" if likely else PLACES[kind]
+        )
 
     judge(parts, compute, problems, answers, otherwise, rounds=rounds)
+
+
+def _refuse_order(answers, right):
+    """Refuse the right numbers with their axes in another order."""
+    for order in permutations(range(4)):
+        if all(near(a, r.transpose(order)) for a, r in zip(answers, right, strict=True)):
+            names = ", ".join(np.array(["N", "O", "OH", "OW"])[list(order)])
+            raise AnswerError(
+                f"the numbers are right, the axes stand in another order, ({names}): bring them to "
+                "(N, O, OH, OW)."
+            )
 
 
 @checked
@@ -117,7 +138,7 @@ def check_conv2d(function: Callable) -> str:
         value = call_on_copies(function, p.x, p.w, p.b, p.stride, p.padding, if_shapes_clash=SHAPES)
         answers.append(_images(value, "(N, O, OH, OW)"))
         refuse_early(convolution.CONV, convolution.conv_answer, CONVOLUTIONS, answers)
-    _judge(convolution.CONV, convolution.conv_answer, CONVOLUTIONS, answers, "y")
+    _judge(convolution.CONV, convolution.conv_answer, CONVOLUTIONS, answers, "conv")
     return "every window times its kernel, over all channels, with zeros round it and one bias a filter."
 
 
@@ -134,7 +155,7 @@ def check_max_pool(function: Callable) -> str:
     for p in POOLS:
         value = call_on_copies(function, p.x, p.size, p.stride)
         answers.append(_images(value, "(N, C, OH, OW)"))
-    _judge(pooling.POOL, pooling.pool_answer, POOLS, answers, "y")
+    _judge(pooling.POOL, pooling.pool_answer, POOLS, answers, "pool")
     return "the largest of each window, each channel by itself; windows that do not fit are dropped."
 
 
@@ -211,5 +232,5 @@ def check_mended_stage(function: Callable) -> str:
         answers.append(_images(value, "(N, O, OH, OW)"))
         refuse_early(pooling.STAGE, pooling.stage_answer, STAGES, answers)
     rounds = tuple((count, False) for count in range(1, len(pooling.STAGE) + 1))
-    _judge(pooling.STAGE, pooling.stage_answer, STAGES, answers, "y", rounds)
+    _judge(pooling.STAGE, pooling.stage_answer, STAGES, answers, "stage", rounds)
     return "mended: padded on all sides, every channel, one bias, ReLU, each channel pooled by itself."

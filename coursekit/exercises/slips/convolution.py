@@ -26,10 +26,16 @@ def starts(n: int, k: int, s: int, how: str) -> np.ndarray:
 
 
 def cut(
-    x: np.ndarray, size: tuple[int, int], strides: tuple[int, int], how: str, fill: float
+    x: np.ndarray, size: tuple[int, int], strides: tuple[int, int], how: str | tuple[str, str], fill: float
 ) -> np.ndarray:
-    """Return the windows of x, (N, C, OH, OW, KH, KW); what lies beyond the image is `fill`."""
-    rows, columns = (starts(n, k, s, how) for n, k, s in zip(x.shape[2:], size, strides, strict=True))
+    """Return the windows of x, (N, C, OH, OW, KH, KW); what lies beyond the image is `fill`.
+
+    `how` the places are counted may differ between the height and the width.
+    """
+    both = (how, how) if isinstance(how, str) else how
+    rows, columns = (
+        starts(n, k, s, h) for n, k, s, h in zip(x.shape[2:], size, strides, both, strict=True)
+    )
     beyond = max(size) + max(strides)
     wide = np.pad(x, ((0, 0), (0, 0), (0, beyond), (0, beyond)), constant_values=fill)
     i, j = rows[:, None] + np.arange(size[0]), columns[:, None] + np.arange(size[1])
@@ -116,6 +122,14 @@ CONV = {
             "the stride is in the number of places, not in where they lie: the window begins at "
             "i · stride, not at i.",
         ),
+        Option(
+            ("right", "not moved"),
+            "along the width the window begins at j: it begins at j · stride, as along the height.",
+        ),
+        Option(
+            ("not moved", "right"),
+            "along the height the window begins at i: it begins at i · stride, as along the width.",
+        ),
     ),
     "weight": (
         Option(lambda w: w),
@@ -178,7 +192,7 @@ def conv_answer(
     p: ConvProblem,
     pad: Callable,
     stride: Callable,
-    places: str,
+    places: str | tuple[str, str],
     weight: Callable,
     channels: Callable,
     bias: Callable,

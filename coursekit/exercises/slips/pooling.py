@@ -52,6 +52,10 @@ POOL = {
             lambda seen: np.ma.median(seen, axis=(4, 5)),
             "the middle one is taken: the largest was asked for.",
         ),
+        Option(
+            lambda seen: seen.reshape(*seen.shape[:4], -1).argmax(axis=4).astype(float),
+            "argmax gives the place of the largest: take the number itself, max.",
+        ),
         Option(lambda seen: seen.max(axis=5)[..., 0], "only the first row of each window is searched."),
         Option(lambda seen: seen.max(axis=4)[..., 0], "only the first column of each window is searched."),
     ),
@@ -77,6 +81,10 @@ POOL = {
         Option("cut kernel", "a place is lost where the window ends at the border: n − k still counts."),
         Option("ceil", "windows that stick out of the image are kept: drop them.", common=True),
         Option("by stride", "there are n // stride places in yours: the window's size is forgotten."),
+        Option("not moved", "the window begins at i: it begins at i · stride."),
+        Option(
+            "exchanged", "size and stride are exchanged: the window is `size` wide and moves by `stride`."
+        ),
     ),
 }
 
@@ -85,6 +93,8 @@ def pool_answer(
     p: PoolProblem, pool: Callable, stride: Callable, size: Callable, places: str
 ) -> np.ndarray:
     """Return y, (N, C, OH, OW), as the recipe makes it."""
+    if places == "exchanged":
+        p, places = PoolProblem(p.x, p.stride, p.size), "right"
     k = size(p.size, p.stride)
     wide = np.full((*p.x.shape[:2], p.x.shape[2] + 9, p.x.shape[3] + 9), np.nan)
     wide[:, :, : p.x.shape[2], : p.x.shape[3]] = p.x
@@ -95,6 +105,13 @@ def pool_answer(
     i, j = rows[:, None] + np.arange(k), columns[:, None] + np.arange(k)
     seen = np.ma.masked_invalid(wide[:, :, i[:, None, :, None], j[None, :, None, :]])
     return np.ma.filled(pool(seen), np.nan)
+
+
+def _torn(seen):
+    """Pool by 2 cells that are no neighbours, as reshape(…, 2, OH, 2, OW) cuts them."""
+    n, c, h, w = seen.shape[:4]
+    y = seen.transpose(0, 1, 2, 4, 3, 5).reshape(n, c, 2, h, 2, w)
+    return y.max(axis=(2, 4))
 
 
 # --- a stage of a CNN: padding, convolution, bias, ReLU, pooling ----------------------------------------
@@ -109,11 +126,20 @@ STAGE = {
         Option("range", "the convolution loses its last row and column: range ends before its end."),
     ),
     "relu": (
-        Option(lambda y: np.maximum(y, 0)),
-        Option(lambda y: y, "the ReLU is missing: np.maximum(y, 0) between convolution and pooling."),
-        Option(lambda y: np.minimum(y, 0), "the ReLU keeps the negative half: np.maximum(y, 0)."),
+        Option(lambda y, b: np.maximum(y, 0)),
+        Option(lambda y, b: y, "the ReLU is missing: np.maximum(y, 0) between convolution and pooling."),
+        Option(lambda y, b: np.minimum(y, 0), "the ReLU keeps the negative half: np.maximum(y, 0)."),
+        Option(
+            lambda y, b: np.maximum(y - b, 0) + b, "the bias comes behind the ReLU: it belongs before it."
+        ),
     ),
-    "pool": (POOL["pool"][0], POOL["pool"][8], POOL["pool"][1], POOL["pool"][2]),
+    "pool": (
+        *(POOL["pool"][0], POOL["pool"][8], POOL["pool"][1], POOL["pool"][2]),
+        Option(
+            _torn,
+            "the cells are torn: reshape to (N, O, OH, 2, OW, 2), and take the max over axes 3 and 5.",
+        ),
+    ),
 }
 
 
@@ -130,4 +156,4 @@ def stage_answer(
     """Return what comes out of the stage, (N, C_out, OH/2, OW/2), as the recipe makes it."""
     plain = CONV["stride"][0].how
     y = conv_answer(p, pad, plain, places, weight, channels, bias, CONV["sum"][0].how)
-    return pool(cut(relu(y), (2, 2), (2, 2), "right", 0.0)) if y.size else NONE
+    return pool(cut(relu(y, p.b[:, None, None]), (2, 2), (2, 2), "right", 0.0)) if y.size else NONE

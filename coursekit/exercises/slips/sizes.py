@@ -49,6 +49,10 @@ SIZE = {
             "d counts the steps between pixels, not the holes: d = 1 has none.",
         ),
         Option(lambda q: q.d * (q.k + 1) + 1, "there are k − 1 gaps between k pixels, not k + 1."),
+        Option(
+            lambda q: q.k + q.d - 1,
+            "the dilation widens every gap, not one: the window spans d(k − 1) + 1 pixels.",
+        ),
     ),
     "divide": (
         Option(lambda a, q: a // q.s),
@@ -60,6 +64,15 @@ SIZE = {
         Option(lambda a, q: a / q.s, "a size is a whole number: divide with //.", common=True),
         Option(lambda a, q: round(a / q.s), "you round to the nearest: round down, with //."),
         Option(lambda a, q: a, "the stride is missing: divide by it.", common=True),
+        Option(
+            lambda a, q: -(-a // q.s) - 1,
+            "the window that ends exactly at the border is left out: a range ends before its end, so "
+            "range(0, last + 1, s); in a while, <=.",
+        ),
+        Option(
+            lambda a, q: (a + 1) // q.s - 1,
+            "the + 1 stands inside of the division: it comes after it, for the first place.",
+        ),
         Option(lambda a, q: a * q.s, "you multiply by the stride: divide by it."),
     ),
     "one": (
@@ -76,6 +89,11 @@ def size_answer(
 ) -> np.ndarray:
     """Return the number of places, as the recipe has it."""
     return np.array(float(one(divide(image(q) - span(q), q), q)))
+
+
+def _multiplied(k, s, j):
+    """Stand for r · k, which is no sum: `field_answer` knows it."""
+    return 0
 
 
 ADDED = {
@@ -99,6 +117,10 @@ ADDED = {
         Option(
             lambda k, s, j: (k - 1) * s, "the layer's own stride is used: it is those of the layers before."
         ),
+        Option(
+            lambda k, s, j: k // 2 * j, "k // 2 is one side alone: a layer adds k − 1 steps, both sides."
+        ),
+        Option(_multiplied, "fields do not multiply: each layer adds (k − 1) times the strides before it."),
         Option(lambda k, s, j: (k + 1) * j, "each layer adds (k − 1) steps, not k + 1."),
         Option(
             lambda k, s, j: 2 * (k // 2) * j,
@@ -120,6 +142,10 @@ ADDED = {
         Option(0.0, "start at 1: without a layer a unit sees one pixel.", common=True),
         Option(2.0, "start at 1: without a layer a unit sees one pixel, not two."),
     ),
+    "jump": (
+        Option(1),
+        Option(0, "j starts at 1: neighbours in the image are one pixel apart.", common=True),
+    ),
     "order": (
         Option(1),
         Option(
@@ -139,12 +165,18 @@ ADDED = {
 
 
 def field_answer(
-    layers: list[tuple[int, int]], add: Callable, step: str, start: float, order: int, give: Callable
+    layers: list[tuple[int, int]],
+    add: Callable,
+    step: str,
+    start: float,
+    jump: int,
+    order: int,
+    give: Callable,
 ) -> np.ndarray:
     """Return the receptive field, as the recipe has it."""
-    span, j = start, 1
+    span, j = start, jump
     for k, s in layers[::order]:
         old = j
         j = {"after": j * s, "before": j * s, "sum": j + s, "last": s}[step]
-        span += add(k, s, j if step == "before" else old)
+        span = span * k if add is _multiplied else span + add(k, s, j if step == "before" else old)
     return np.array(float(give(span, j)))
