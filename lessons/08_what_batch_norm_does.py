@@ -176,8 +176,7 @@ for name in sweep.names:
 
 # %% [markdown]
 # The smaller the group, the noisier the statistics, and the narrower the gap between training and unseen images: by
-# one point from 64 to 16, by two more to 8, and by twelve more to 4. The saying holds, in nets that have 40 passes over
-# 1,000 images to overfit. But look where: most of the narrowing is on the training side. What improves on unseen images
+# one point from 64 to 16, by two more to 8, and by twelve more to 4. The saying holds. But look where: most of the narrowing is on the training side. What improves on unseen images
 # is the loss, a quarter lower with groups of 8 than with all 64.
 #
 # ## The first explanation: internal covariate shift
@@ -186,7 +185,7 @@ for name in sweep.names:
 # every step. Ioffe and Szegedy named this **internal covariate shift** and argued in 2015 that batch norm helps
 # because it reduces it. (Covariate shift without "internal", test images of another kind, is in lesson 09.)
 #
-# An explanation can be tested: bring the shift back, and the benefit should go. Take a net with a benefit to lose, five
+# A test: bring the shift back, and the benefit should go. Take a net with a benefit to lose, five
 # tanh layers from weights that are too narrow, and put a layer of noise behind each batch norm. At every step it
 # draws a new shift and scale for each unit, and more of both for each sample: together up to a whole spread of shift.
 # (The idea is from Santurkar and colleagues, 2018; the sizes are ours.)
@@ -205,8 +204,8 @@ narrow
 # taken with it.) The noisy net stays close to the one with plain batch norm, far ahead of the one without. Then
 # set σ to 0.13, a good start, and press Play again: now all three are alike.
 #
-# How far do the means of the units that reach the fourth activation wander meanwhile? Measured in spreads (standard deviations) of the
-# unit, from σ = 0.05, over five seeds (claims):
+# Look at the numbers that come to the fourth activation. By how much does a unit's mean wander in training, in
+# spreads (standard deviations) of that unit? From σ = 0.05, five seeds (claims):
 #
 # | | wander by |
 # |:--|--:|
@@ -214,14 +213,13 @@ narrow
 # | plain batch norm | 0.005 |
 # | noise behind it | 0.24, of which training moves 0.01 |
 #
-# (Behind a batch norm a unit's mean is its β: 0.005 is how far β moved.) With noise the means wander as far as in a net
-# without batch norm, and the net still gains. Two cautions. Three times this noise takes nearly all of the benefit. And
-# nearly all of this drift is *injected*, drawn anew at each step: the slow drift that the paper of 2015 has in mind stays small
-# in both nets with batch norm, so this test says nothing about it.
+# With noise the means wander as far as in a net without batch norm, and the net still gains. Two cautions. Three times
+# this noise takes nearly all of the benefit. And nearly all of this drift is *injected*, drawn anew at each step: of the
+# slow drift that the paper of 2015 has in mind this test says nothing.
 #
 # ## Shift, measured in the gradients
 #
-# To a layer $l$ a step of all layers before it is a change of its problem. Santurkar and colleagues (2018) compare
+# To a layer $l$ a step of all layers before it is a change of its problem. Santurkar and colleagues compare
 # the gradient $G_l$ that layer $l$ is about to follow with $G_l'$, the one after the layers before it have taken
 # their step. Their distance is $\lVert G_l - G_l'\rVert$. To compare nets with gradients of different lengths, we divide
 # by $\lVert G_l\rVert$ (this is our addition).
