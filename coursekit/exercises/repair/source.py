@@ -4,6 +4,7 @@ import ast
 import linecache
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -25,6 +26,8 @@ STOPS = (
 )
 STEADY = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), tuple, np.generic, np.dtype)
 TICK = "_time_passes"
+# The first line of a loop, and the condition of one in brackets.
+TICKS = ast.parse(f"{TICK}()\n{TICK}() is None")
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,38 @@ class Program:
     sees: dict[str, Any]
     tick: Callable[[], None] = lambda: None
 
+    @cached_property
+    def nested(self) -> bool:
+        """Whether there are loops in brackets, [f(i) for i in x]: no change makes one."""
+        return any(isinstance(node, ast.comprehension) for node in ast.walk(self.tree))
+
     def build(self) -> Any:
         """Return what the tree defines now; it calls `tick` at each turn of a loop."""
         space = {**self.sees, TICK: self.tick}
-        loops = [node for node in ast.walk(self.tree) if isinstance(node, ast.For)]
+        loops = [*_loops(self.tree.body)]
+        inner = [n for n in ast.walk(self.tree) if isinstance(n, ast.comprehension)] if self.nested else []
         for loop in loops:
-            call = ast.Expr(ast.Call(ast.Name(TICK, ast.Load()), [], []))
-            loop.body.insert(0, ast.fix_missing_locations(ast.copy_location(call, loop)))
+            loop.body.insert(0, TICKS.body[0])
+        for loop in inner:
+            loop.ifs.insert(0, TICKS.body[1].value)
         try:
             code = compile(self.tree, "<changed>", "exec")
         finally:
             for loop in loops:
                 del loop.body[0]
+            for loop in inner:
+                del loop.ifs[0]
         exec(code, space)
         return space[self.name]
+
+
+def _loops(block):
+    """Yield the loops of a block; expressions, where most nodes are, hold none."""
+    for line in block:
+        if isinstance(line, ast.For):
+            yield line
+        for field in ("body", "orelse"):
+            yield from _loops(getattr(line, field, ()))
 
 
 def program_of(answer: object) -> Program | None:

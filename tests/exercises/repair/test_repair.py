@@ -1,6 +1,5 @@
 """The search in the learner's own source: what it names, what it must not touch, and how long it takes."""
 
-import linecache
 import time
 from itertools import chain
 from pathlib import Path
@@ -8,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coursekit import exercises, nn
-from coursekit.exercises.repair import edits, search, source
+from coursekit import exercises
+from coursekit.exercises.repair import edits, limits, order, scope, search, source
 from tests.exercises.answers import try_right, try_wrong
 from tests.exercises.lesson_01.test_edited import CROSS, SOFTMAX
 from tests.exercises.lesson_02.test_edited import LOOP, STEP
@@ -18,31 +17,8 @@ from tests.exercises.lesson_06.test_edited import FORWARD
 from tests.exercises.lesson_07.test_edited import BACKWARD
 from tests.exercises.lesson_09.test_edited import GROUP, LAYER
 from tests.exercises.lesson_12.test_own_layer import RIGHT as SCALE
+from tests.exercises.repair.subjects import ACCURACY, EFFECT, FIELD, with_source
 
-ACCURACY = """
-def accuracy(scores, labels):
-    hits = 0
-    for i in range(len(labels)):
-        if np.argmax(scores[i]) == labels[i]:
-            hits += 1
-    return hits / len(labels)
-"""
-FIELD = """
-def field(layers):
-    sees, jump = 1, 1
-    for k, s in layers:
-        sees += (k - 1) * jump
-        jump *= s
-    return sees
-"""
-EFFECT = """
-def effect(with_it, without, t):
-    d = with_it - without
-    n = len(d)
-    mean = d.sum() / n
-    s = np.sqrt(((d - mean) ** 2).sum() / (n - 1))
-    return mean, t * s / np.sqrt(n)
-"""
 # checker, program, what is written, what it stands for, words of the answer
 ROWS = [
     ("cross_entropy", CROSS, "dz /= n", "dz /= n + k", ("k does not belong",)),
@@ -71,15 +47,6 @@ ROWS = [
 ]  # fmt: skip
 
 
-def with_source(program, name="a cell"):
-    """Return what a program defines last; its source can be read, as that of a cell can."""
-    file = f"<{name} {hash(program)}>"
-    linecache.cache[file] = (len(program), None, program.splitlines(keepends=True), file)
-    space = {"np": np, "nn": nn}
-    exec(compile(program, file, "exec"), space)
-    return list(space.values())[-1]
-
-
 @pytest.mark.parametrize(("name", "program", "right", "wrong", "words"), ROWS)
 def test_the_change_is_named(name, program, right, wrong, words):
     assert program.count(right) == 1
@@ -93,7 +60,7 @@ def test_the_change_is_named(name, program, right, wrong, words):
 def test_a_return_in_the_loop_and_what_changes_while_it_runs():
     in_loop = FIELD.replace("    return sees", "        return sees")
     try_wrong(
-        exercises.check_receptive_field, (with_source(in_loop), ("it returns in the loop", "less indent"))
+        exercises.check_receptive_field, (with_source(in_loop), ("stands in `for k, s in layers:`", "less indent"))
     )
     in_place = """
 def softmax(z):
@@ -163,10 +130,10 @@ def test_nothing_is_tried_that_could_fill_the_memory():
     program = source.program_of(with_source(
         "def f(x, *rest):\n    found = []\n    text = ''\n    for v in x:\n        found.append(v)\n    return found\n"
     ))  # fmt: skip
-    assert edits.growing(program.tree) == {"found", "text", "rest"}
-    assert edits.scope(program.tree) == ["x", "v"]
+    assert scope.growing(program.tree) == {"found", "text", "rest"}
+    assert scope.scope(program.tree) == ["x", "v"]
     sizes = source.program_of(with_source("def f(n):\n    return np.zeros((n, n))\n"))
-    for edit in chain(*search._all_edits(sizes.tree)):
+    for edit in chain(*order.all_edits(sizes.tree)):
         edit.apply()
         text = edits.ast.unparse(sizes.tree)
         edit.undo()
@@ -194,7 +161,7 @@ def test_the_search_ends_in_time_and_says_nothing_then():
 def test_what_asks_for_too_much_fails_and_the_limit_is_lifted():
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_DATA)
-    if not search._held():
+    if not limits.memory_held():
         pytest.skip("the system does not say how much memory is held")
     function = with_source("def f(n):\n    return n + 1\n")
     came = []
@@ -231,10 +198,16 @@ def test_a_name_of_its_own_may_be_one_that_the_notebook_uses_too():
     assert source.program_of(function) is not None
 
 
-def test_a_changed_program_whose_loops_turn_too_long_is_ended():
-    function = with_source(
-        "def f(n):\n    a = 0\n    for i in range(n * n * n):\n        a += i\n    return a\n"
-    )
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    a = 0\n    for i in range(n * n * n):\n        a += i\n    return a\n",
+        "    return sum(i for i in range(n * n * n))\n",
+        "    return len({i % 2 for i in range(n) for j in range(n) for k in range(n)})\n",
+    ],
+)
+def test_a_changed_program_whose_loops_turn_too_long_is_ended(body):
+    function = with_source(f"def f(n):\n{body}")
     before = edits.ast.unparse(source.program_of(function).tree)
     start = time.perf_counter()
     assert search.repaired(function, lambda f: str(f(10**4)), 0.2) == ""
@@ -258,7 +231,7 @@ def test_the_same_stretch_is_quoted_before_and_after():
 
 def test_no_product_becomes_a_power():
     program = source.program_of(with_source("def f(a, b):\n    return a * b\n"))
-    for edit in chain(*search._all_edits(program.tree)):
+    for edit in chain(*order.all_edits(program.tree)):
         edit.apply()
         text = edits.ast.unparse(program.tree)
         edit.undo()

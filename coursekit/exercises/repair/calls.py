@@ -1,0 +1,61 @@
+"""What a call is asked for: over which axis, with which axes kept, from where to where and in which steps.
+
+Each function takes a place that calls a sum or the like, or a range, and yields the call with other arguments.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from coursekit.exercises.repair.edits import Choice, Slot
+from coursekit.exercises.repair.nodes import REDUCES, called, is_axis, is_method, like, made, parsed
+
+AXES = ("0", "1", "-1", "None", "(0, 2, 3)", "(2, 3)", "(1, 2, 3)", "(2, 3, 4)", "(3, 5)")
+
+
+def calls(slot: Slot, names: list[str]) -> Iterator[Choice]:
+    """Yield a call with another argument, and another axis."""
+    node = slot.get()
+    if is_axis(slot):
+        written = ast.unparse(node)
+        yield from ((parsed(axis), "another axis is meant") for axis in AXES if axis != written)
+    if called(node) in REDUCES:
+        yield from _over_axes(node)
+    if called(node) in ("mean", "sum"):
+        yield from _squared(node)
+    if called(node) == "range" and len(node.args) == 1:
+        end = node.args[0]
+        yield made("range(1, ...)", end), "it is off by 1: it begins with 1"
+        yield made("range(... - 1)", end), "it is off by 1: it ends too late"
+        yield made("range(... + 1)", end), "it is off by 1: it ends too early"
+
+
+def steps(slot: Slot, names: list[str]) -> Iterator[Choice]:
+    """Yield a range that takes steps."""
+    node = slot.get()
+    if called(node) == "range" and len(node.args) < 3:
+        first, last = (parsed("0"), *node.args) if len(node.args) == 1 else node.args
+        for name in names:
+            yield made(f"range(..., ..., {name})", first, last), f"it should go in steps of {name}"
+
+
+def _over_axes(node):
+    """Yield a sum or the like over one axis, and with the axis kept."""
+    has = {k.arg for k in node.keywords}
+    keep = ast.keyword("keepdims", ast.Constant(True))
+    over = "axis" in has or len(node.args) > (0 if is_method(node) else 1)
+    if over and "keepdims" not in has:
+        yield like(node, keywords=[*node.keywords, keep]), "keepdims=True is missing"
+    if not over:
+        for axis in AXES[:6]:
+            along = [*node.keywords, ast.keyword("axis", parsed(axis))]
+            for keywords in (along, [*along, keep]):
+                yield like(node, keywords=keywords), f"it runs over all axes, not over axis {axis}"
+
+
+def _squared(node):
+    """Yield the mean, or the sum, of the squares."""
+    if is_method(node):
+        squares = like(node.func, value=made("... ** 2", node.func.value))
+        yield like(node, func=squares), "a square is missing"
+    elif node.args:
+        yield like(node, args=[made("... ** 2", node.args[0]), *node.args[1:]]), "a square is missing"
