@@ -1,7 +1,7 @@
 """What is missing: a square, a root, a minus, a mean, a factor, an index.
 
-Each is written as text in which three dots stand for what the program has in a place. The tables go from the slips
-that are met most to those that are met least, and every place is tried with all of a table.
+Each is written as text in which three dots stand for what the program has in a place. The tables go from
+what is forgotten most to what is forgotten least, and every place is tried with all of a table.
 """
 
 import ast

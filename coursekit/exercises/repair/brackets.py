@@ -1,7 +1,7 @@
 """Moves of brackets: which sign is worked first, and what a call, an entry or a minus is taken of.
 
-np.sum(d) ** 2 becomes np.sum(d ** 2), and that the other; so with d.sum(), d.T, d[0] and -d. a - b / c becomes
-(a - b) / c, and np.sqrt(np.mean(d)) becomes np.mean(np.sqrt(d)).
+np.sum(d) ** 2 becomes np.sum(d ** 2), and that the other; so with d.sum(), d.T, d[0] and -d. Beside it
+a - b / c becomes (a - b) / c, and np.sqrt(np.mean(d)) becomes np.mean(np.sqrt(d)).
 """
 
 import ast
@@ -22,10 +22,10 @@ def brackets(slot: Slot, names: list[str]) -> Iterator[Choice]:
         yield from ((new, BRACKETS) for new in (*_regrouped(node), *_drawn_in(node)))
     elif (inside := _inside(node)) is not None:
         yield from ((new, BRACKETS) for new in _let_out(node, inside))
-        if isinstance(node, ast.Call) and isinstance(inside, ast.Call):
-            if (inmost := _inside(inside)) is not None:
-                why = f"{called(node)} and {called(inside)} stand in the wrong order"
-                yield _round(inside, _round(node, inmost)), why
+        inmost = _inside(inside) if isinstance(inside, ast.Call) else None
+        if isinstance(node, ast.Call) and inmost is not None:
+            why = f"{called(node)} and {called(inside)} stand in the wrong order"
+            yield _round(inside, _round(node, inmost)), why
 
 
 def _regrouped(node):

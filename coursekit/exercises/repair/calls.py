@@ -1,6 +1,6 @@
 """What a call is asked for: over which axis, with which axes kept, from where to where and in which steps.
 
-Each function takes a place that calls a sum or the like, or a range, and yields the call with other arguments.
+Each function takes a place that calls a sum or the like, or a range, and yields it with other arguments.
 """
 
 import ast

@@ -33,6 +33,10 @@ class Slot:
         else:
             getattr(self.parent, self.field)[self.at] = node
 
+    def take_back(self, node: Any) -> None:
+        """Write what stood there before."""
+        self.put(node)
+
     def covers(self, other: "Slot") -> bool:
         """Whether the other is the same place, or an item of the list that is held here."""
         same = self.parent is other.parent and self.field == other.field
@@ -43,13 +47,19 @@ class Slot:
 class Alike(Slot):
     """A place that occurs in several expressions which read alike: they change together."""
 
-    others: tuple[Slot, ...] = ()
+    others: tuple[tuple[Slot, ast.AST], ...] = ()
 
     def put(self, node: Any) -> None:
         """Write something else into all of them."""
         super().put(node)
-        for other in self.others:
+        for other, _ in self.others:
             other.put(node)
+
+    def take_back(self, node: Any) -> None:
+        """Give each its own again: one node in two places would change in both ever after."""
+        super().put(node)
+        for other, own in self.others:
+            other.put(own)
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ class Edit:
 
     def undo(self) -> None:
         """Take it back."""
-        self.slot.put(self.old)
+        self.slot.take_back(self.old)
 
     def overlaps(self, other: "Edit") -> bool:
         """Whether one of two changes stands inside what the other replaces."""
@@ -126,22 +136,23 @@ def repeated(tree: ast.AST) -> list[Alike]:
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp):
             seen.setdefault(ast.unparse(node), []).append(node)
-    found = [
-        Alike(first, field, None, tuple(Slot(node, field) for node in rest))
-        for first, *rest in seen.values()
-        if rest
-        for field in ("left", "op", "right")
-    ]
+    sides = ("left", "op", "right")
+    places = [[Slot(node, side) for node in alike] for alike in seen.values() for side in sides]
     for node in ast.walk(tree):
         if isinstance(node, ast.Slice | ast.Tuple):
-            found += _same_names(node)
-    return found
+            places += _same_names(node)
+    return [_together(found) for found in places if len(found) > 1]
 
 
 def _same_names(node):
-    """Return the places of each name, or number, that stands in a slice or in a tuple more than once."""
+    """Return the places of each name, or number, that stands in a slice or in a tuple."""
     seen: dict[str, list[Slot]] = {}
     for slot in slots(node):
         if isinstance(held := slot.get(), ast.Name | ast.Constant):
             seen.setdefault(ast.unparse(held), []).append(slot)
-    return [Alike(one.parent, one.field, one.at, tuple(rest)) for one, *rest in seen.values() if rest]
+    return list(seen.values())
+
+
+def _together(places):
+    first, *rest = places
+    return Alike(first.parent, first.field, first.at, tuple((slot, slot.get()) for slot in rest))

@@ -1,7 +1,7 @@
 """Pieces of a program: small questions about them, and new ones made from text.
 
-A piece is a node of Python's syntax tree (`ast`), and a place of one is a `Slot`. Whoever proposes changes asks
-here what a piece is, and writes the new one as text in which dots stand for old pieces.
+A piece is a node of Python's syntax tree (`ast`), and a place of one is a `Slot`. Whoever proposes changes
+asks here what a piece is, and writes the new one as text in which dots stand for old pieces.
 """
 
 import ast
@@ -39,7 +39,7 @@ def names_in(node: ast.AST) -> set[str]:
 
 
 def called(node: ast.AST) -> str:
-    """Return the name of the function that is called: sum for np.sum(x) and for x.sum(); nothing if none is."""
+    """Return the name of the function that is called, sum for np.sum(x) and for x.sum(), or nothing."""
     func = getattr(node, "func", None)
     return getattr(func, "attr", getattr(func, "id", ""))
 
@@ -53,7 +53,8 @@ def is_module(node: ast.AST) -> bool:
 
 def is_method(node: ast.AST) -> bool:
     """Whether a piece calls a method of an array, as x.sum() does and np.sum(x) does not."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not is_module(node.func.value)
+    func = node.func if isinstance(node, ast.Call) else None
+    return isinstance(func, ast.Attribute) and not is_module(func.value)
 
 
 def is_number(node: object) -> bool:
@@ -83,7 +84,7 @@ def is_axis(slot: Slot) -> bool:
 
 
 def is_value(slot: Slot) -> bool:
-    """Whether something is computed there: no function, module, index or loop, and nothing that is written to."""
+    """Whether something is computed there: no function, module or index, and nothing that is written to."""
     node = slot.get()
     if not isinstance(node, ast.BinOp | ast.Call | ast.Name | ast.Subscript | ast.Attribute):
         return False

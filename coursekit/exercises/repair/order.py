@@ -1,7 +1,7 @@
-"""All changes of a program, in the order in which they are tried: the nearest to a slip of the fingers first.
+"""All changes of a program, in the order in which they are tried: nearest to a slip of the fingers first.
 
-The likely ones go kind by kind: a sign, number or bracket; a piece too many; a line; another function. Of the
-others, which are many, each kind has its turn, so that none waits for the end of another.
+The likely ones go kind by kind: a sign, number or bracket; a piece too many; a line; another function. Of
+the others, which are many, each kind has its turn, so that none waits for the end of another.
 """
 
 import ast
@@ -17,17 +17,18 @@ from coursekit.exercises.repair.orders import orders
 from coursekit.exercises.repair.removals import removals
 from coursekit.exercises.repair.replacements import functions, numbers, renamed, rows_alone
 from coursekit.exercises.repair.scope import first_lines, growing, keys, scope, turning, unused
-from coursekit.exercises.repair.signs import signs
+from coursekit.exercises.repair.signs import far_signs, signs
 from coursekit.exercises.repair.statements import left_out, lines
 
 Choices = Callable[[Slot, list[str]], Iterator[Choice]]
-TOGETHER = (signs, orders, brackets, removals, renamed, scaled)
+TOGETHER = (signs, far_signs, orders, brackets, removals, renamed, scaled)
 FRAMES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.arguments)
 
 
 def all_edits(tree: ast.Module) -> tuple[Iterator[Edit], Iterator[Edit]]:
     """Return the likely changes of one place, and all others."""
-    places = [s for s in slots(tree) if not isinstance(s.parent, FRAMES) and not isinstance(s.get(), ast.stmt)]
+    inside = (s for s in slots(tree) if not isinstance(s.parent, FRAMES))
+    places = [s for s in inside if not isinstance(s.get(), ast.stmt)]
     return _likely(tree, places), _others(tree, places)
 
 
@@ -37,11 +38,12 @@ def _likely(tree, places):
         _each(places, signs, names),
         _each(places, orders, names),
         _each(places, brackets, names),
-        _each(places, calls, names),
         _each(places, earlier, unused(tree)),
         left_out(tree),
         _each(places, removals, names),
+        _each(places, calls, names),
         lines(tree),
+        _each(places, far_signs, names),
         _each(places, functions, names),
         _each(places, entries, turning(tree)),
         _each(places, steps, names),
@@ -57,7 +59,7 @@ def _others(tree, places):
     alike = [s for s in repeated(tree) if id(s.parent) not in shapes]
     return _in_turn(
         [
-            (4, _each(named, earlier, names)),
+            (8, _each(named, earlier, names)),
             (1, _other_keys(tree, places)),
             (2, _each(small, factors, names)),
             (1, chain(*(_each([s], c, names) for s in alike for c in TOGETHER))),

@@ -1,6 +1,7 @@
 """What stands in the wrong order: the sides of a sign, the items of a tuple, the arguments of a call.
 
-Each function takes a place and yields it with two pieces exchanged. A product of matrices is turned by .T too.
+Each function takes a place and yields it with two pieces exchanged. What stands the wrong way round in a
+product of matrices may have to be transposed instead.
 """
 
 import ast

@@ -1,7 +1,7 @@
 """The sentence that tells a change: what stands in the program, what should, and what was wrong.
 
-Of a change inside a line the widest stretch is quoted of which both texts are short; of a loop or a condition
-its first line. Two changes of the same stretch are told together.
+Of a change inside a line the widest stretch is quoted of which both texts are short; of a loop or a
+condition its first line. Two changes of the same stretch are told together.
 """
 
 import ast
@@ -56,5 +56,8 @@ def _around(tree, edit):
 
 def _text(node):
     """Return a piece as text: of a loop or condition its first line, and all on one line."""
-    lines = ast.unparse(node).split("\n")
-    return " ".join((lines[0] if isinstance(node, ast.stmt) else " ".join(lines)).split())
+    text = ast.unparse(node)
+    if isinstance(node, ast.Return | ast.Assign) and isinstance(node.value, ast.Tuple):
+        bracketed = ast.unparse(node.value)  # Python writes return (a, b)
+        text = text.removesuffix(bracketed) + bracketed[1:-1]
+    return " ".join((text.split("\n")[0] if isinstance(node, ast.stmt) else text).split())

@@ -1,6 +1,6 @@
 """What is too many: an operand, a call, an argument, an index, the border of a slice.
 
-Each function takes a place and yields it with one piece left out. They are tried after the signs and numbers.
+Each function takes a place and yields it with one piece left out. They are tried after signs and numbers.
 """
 
 import ast
@@ -45,7 +45,8 @@ def _calls(node):
     name = called(node)
     for keyword in node.keywords:
         rest = [k for k in node.keywords if k is not keyword]
-        yield like(node, keywords=rest), TOO_MANY.get(keyword.arg, f"{ast.unparse(keyword)} does not belong there")
+        why = TOO_MANY.get(keyword.arg, f"{ast.unparse(keyword)} does not belong there")
+        yield like(node, keywords=rest), why
     if len(node.args) == 1 and not node.keywords and name not in {"range", "len", "zeros"}:
         yield node.args[0], f"{name or 'the call'} is one too many"
     if is_method(node):

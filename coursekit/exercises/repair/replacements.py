@@ -8,7 +8,17 @@ import ast
 from collections.abc import Iterator
 
 from coursekit.exercises.repair.edits import Choice, Slot
-from coursekit.exercises.repair.nodes import called, is_axis, is_idle_at, is_module, is_number, made, parsed, short
+from coursekit.exercises.repair.nodes import (
+    called,
+    is_axis,
+    is_idle_at,
+    is_module,
+    is_number,
+    is_value,
+    made,
+    parsed,
+    short,
+)
 
 GROUPS = (
     ("mean", "sum", "max", "min", "median", "prod", "std", "var"),
@@ -24,6 +34,7 @@ GROUPS = (
     ("random", "standard_normal"),
 )
 BUILT_IN = {"sum": ("sum", "mean"), "max": ("max", "argmax"), "min": ("min", "argmin")}
+LIKE = ("zeros_like", "empty_like", "ones_like")
 
 
 def functions(slot: Slot, names: list[str]) -> Iterator[Choice]:
@@ -40,39 +51,32 @@ def functions(slot: Slot, names: list[str]) -> Iterator[Choice]:
     elif isinstance(node, ast.Name) and slot.field == "func":
         for other in BUILT_IN.get(node.id, ()):
             yield parsed(f"np.{other}"), f"np.{other} belongs there, not Python's own {node.id}"
-    elif isinstance(node, ast.Call) and node.args and called(node) in ("zeros_like", "empty_like", "ones_like"):
-        like = f"np.{called(node).partition('_')[0]}((...).shape)"
-        yield made(like, node.args[0]), "an array made like one of whole numbers holds whole numbers"
+    elif called(node) in LIKE and node.args:
+        floats = f"np.{called(node).removesuffix('_like')}((...).shape)"
+        yield made(floats, node.args[0]), "an array made like one of whole numbers holds whole numbers"
 
 
 def renamed(slot: Slot, names: list[str]) -> Iterator[Choice]:
     """Yield the other names of the program in the place of one, of a number, and of an expression."""
     node = slot.get()
-    if slot.field == "func" or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
-        return
-    if isinstance(node, ast.Name) and not is_module(node):
-        others = [n for n in names if n != node.id]
-    elif is_number(node) and not is_axis(slot):
-        others = names
-    elif isinstance(node, ast.BinOp | ast.Call | ast.Attribute | ast.Subscript) and slot.field not in (
-        "slice",
-        "iter",
-    ):
-        others = names
-    else:
-        return
-    what = f"the number {node.value}" if isinstance(node, ast.Constant) else short(node)
-    yield from ((parsed(name), f"{name} belongs there, not {what}") for name in others)
-    if isinstance(node, ast.Name):
-        yield from ((parsed(f"len({n})"), f"len({n}) belongs there, not {node.id}") for n in others[:4])
+    if is_number(node) and not is_axis(slot):
+        yield from _names_for(f"the number {node.value}", names)
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and slot.field != "func":
+        others = [name for name in names if name != node.id and not is_module(node)]
+        yield from _names_for(node.id, others + [f"len({name})" for name in others[:4]])
+    elif is_value(slot):
+        yield from _names_for(short(node), names)
+
+
+def _names_for(what, names):
+    return ((parsed(name), f"{name} belongs there, not {what}") for name in names)
 
 
 def rows_alone(slot: Slot, names: list[str]) -> Iterator[Choice]:
     """Yield the names that may stand for a colon in x[:, labels]."""
     node = slot.get()
-    if isinstance(slot.parent, ast.Tuple) and isinstance(node, ast.Slice):
-        if node.lower is node.upper is node.step is None:
-            yield from ((parsed(n), f"all are taken where {n} alone is meant") for n in names)
+    if isinstance(node, ast.Slice) and isinstance(slot.parent, ast.Tuple) and ast.unparse(node) == ":":
+        yield from ((parsed(n), f"all are taken where {n} alone is meant") for n in names)
 
 
 def numbers(slot: Slot, names: list[str]) -> Iterator[Choice]:

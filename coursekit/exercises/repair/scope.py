@@ -6,7 +6,7 @@ loop, they would fill the memory.
 
 import ast
 
-from coursekit.exercises.repair.nodes import called
+from coursekit.exercises.repair.nodes import called, names_in
 
 GROWS = ("append", "extend", "insert", "add", "update")
 LISTS = ("list", "tuple", "dict", "set", "str", "sorted", "tolist")
@@ -37,8 +37,8 @@ def unused(tree: ast.AST) -> list[str]:
 
 def turning(tree: ast.AST) -> list[str]:
     """Return the names that loops give a new value at every turn."""
-    loops = [node.target for node in ast.walk(tree) if isinstance(node, ast.For)]
-    return list(dict.fromkeys(n.id for target in loops for n in ast.walk(target) if isinstance(n, ast.Name)))
+    targets = [node.target for node in ast.walk(tree) if isinstance(node, ast.For)]
+    return sorted(set().union(*map(names_in, targets)))
 
 
 def growing(tree: ast.AST) -> set[str]:

@@ -1,15 +1,15 @@
 """Search the change that makes a learner's program right, and say what it was.
 
 One change is tried at a time, then a second with the two that bring the program farthest, then all other
-changes, then pairs of all. Nobody sees it but by the answer: what programs print is dropped, and NumPy's own
-generator ends as it began, also after Ctrl-C.
+changes, then pairs of all. Nobody sees it but by the answer: what programs print is dropped, and NumPy's
+own generator ends as it began, also after Ctrl-C.
 """
 
 import contextlib
 import io
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, combinations, islice, product
 from typing import Any
@@ -23,7 +23,7 @@ from coursekit.exercises.repair.order import all_edits
 from coursekit.exercises.repair.quoting import told
 from coursekit.exercises.repair.source import Program, program_of
 
-COMMON = 300  # of the less likely changes, that many come before pairs
+COMMON = 600  # of the less likely changes, that many come before pairs
 PARTIAL = 2  # programs with one change that come farther, from which a second one is tried
 BROKEN = "broken"
 
@@ -63,9 +63,9 @@ def repaired(answer: object, ask: Ask, seconds: float) -> str:
 def _unnoticed() -> Iterator[None]:
     """Drop what is printed and warned of, and put NumPy's own generator back."""
     state = np.random.get_state()  # noqa: NPY002
+    silent = contextlib.redirect_stdout(io.StringIO())
     try:
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
+        with silent, warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
             yield
     finally:
         np.random.set_state(state)  # noqa: NPY002

@@ -16,15 +16,22 @@ WORDS = {
     ast.Add: "added", ast.Sub: "subtracted", ast.Mult: "multiplied", ast.Div: "divided",
     ast.FloorDiv: "divided to whole numbers", ast.Pow: "raised to a power", ast.MatMult: "a matrix product",
 }  # fmt: skip
-INSTEAD: dict[type, tuple[type, ...]] = {
-    ast.Add: (ast.Sub, ast.Mult),
-    ast.Sub: (ast.Add, ast.Mult),
-    # Never a power: in a loop one of whole numbers may have more digits than there is time for.
-    ast.Mult: (ast.Div, ast.Add, ast.MatMult, ast.FloorDiv),
-    ast.Div: (ast.Mult, ast.FloorDiv, ast.Sub),
-    ast.FloorDiv: (ast.Div, ast.Mult),
+# Never a power: in a loop one of whole numbers may have more digits than there is time for.
+NEAR: dict[type, tuple[type, ...]] = {
+    ast.Add: (ast.Sub,),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Div, ast.MatMult),
+    ast.Div: (ast.Mult, ast.FloorDiv),
+    ast.FloorDiv: (ast.Div,),
     ast.Pow: (ast.Mult,),
     ast.MatMult: (ast.Mult,),
+}
+FAR: dict[type, tuple[type, ...]] = {
+    ast.Add: (ast.Mult,),
+    ast.Sub: (ast.Mult,),
+    ast.Mult: (ast.Add, ast.FloorDiv),
+    ast.Div: (ast.Sub,),
+    ast.FloorDiv: (ast.Mult,),
 }
 COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
 
@@ -41,12 +48,18 @@ def signs(slot: Slot, names: list[str]) -> Iterator[Choice]:
         yield ast.UnaryOp(ast.Not(), node), "the condition is the wrong way round"
 
 
-def _operators(slot):
-    node = slot.get()
+def far_signs(slot: Slot, names: list[str]) -> Iterator[Choice]:
+    """Yield the signs that look or mean less alike: times for plus."""
+    if isinstance(slot.get(), ast.operator):
+        yield from _operators(slot, FAR)
+
+
+def _operators(slot, instead=NEAR):
+    written = type(slot.get())
     operand = getattr(slot.parent, "right", getattr(slot.parent, "value", None))
-    for other in INSTEAD.get(type(node), ()):
+    for other in instead.get(written, ()):
         if not is_idle(other(), operand):
-            yield other(), f"it is {WORDS[type(node)]} where it should be {WORDS[other]}"
+            yield other(), f"it is {WORDS[written]} where it should be {WORDS[other]}"
 
 
 def _comparisons(slot):
@@ -76,7 +89,8 @@ def _numbers(slot):
     if is_axis(slot):
         return
     if isinstance(value, bool):
-        yield ast.Constant(not value), "the opposite is meant"
+        if getattr(parent, "arg", "") != "keepdims":  # that is left out or added
+            yield ast.Constant(not value), "the opposite is meant"
     elif isinstance(value, int):
         others = [value + 1, value - 1, *((-1,) if isinstance(parent, ast.Subscript) else ())]
         for other in others:

@@ -26,8 +26,8 @@ STOPS = (
 )
 STEADY = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), tuple, np.generic, np.dtype)
 TICK = "_time_passes"
-# The first line of a loop, and the condition of one in brackets.
-TICKS = ast.parse(f"{TICK}()\n{TICK}() is None")
+FIRST_LINE = ast.parse(f"{TICK}()").body[0]  # of a loop
+CONDITION = ast.parse(f"{TICK}() is None", mode="eval").body  # of a loop in brackets
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Program:
         loops = [*_loops(self.tree.body)]
         inner = [n for n in ast.walk(self.tree) if isinstance(n, ast.comprehension)] if self.nested else []
         for loop in loops:
-            loop.body.insert(0, TICKS.body[0])
+            loop.body.insert(0, FIRST_LINE)
         for loop in inner:
-            loop.ifs.insert(0, TICKS.body[1].value)
+            loop.ifs.insert(0, CONDITION)
         try:
             code = compile(self.tree, "<changed>", "exec")
         finally:

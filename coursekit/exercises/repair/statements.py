@@ -1,4 +1,4 @@
-"""Changes of whole lines: too many, in the wrong order, with too much or too little indent, or written over.
+"""Changes of whole lines: too many, in the wrong order, with a wrong indent, or written over.
 
 A line that moves is told by a sentence of its own, which says which line goes before, behind or into which.
 A line that becomes another is quoted before and after, as any change is.
@@ -13,6 +13,7 @@ from coursekit.exercises.repair.nodes import called, like, names_in, parsed
 from coursekit.exercises.repair.quoting import quoted
 from coursekit.exercises.repair.scope import GROWS
 
+INTO = ((ast.Add(), "added to"), (ast.Sub(), "subtracted from"), (ast.Mult(), "multiplied with"))
 FAR = 3  # over how many lines one is moved
 Lines = list[ast.stmt]
 
@@ -90,7 +91,7 @@ def _before_or_in(block, i):
     loop = held[i]
     if i and isinstance(held[i - 1], ast.Assign):
         before = held[i - 1]
-        why = f"{quoted(before)} is done once, before {quoted(loop)}: it belongs into the loop, as its first line"
+        why = f"{quoted(before)} is done once, before {quoted(loop)}: it belongs into it, as its first line"
         yield _edit(block, slice(i - 1, i + 1), [like(loop, body=[before, *loop.body])], why)
     for j, line in enumerate(loop.body):
         if isinstance(line, ast.Assign) and len(loop.body) > 1:
@@ -146,7 +147,7 @@ def _assigned(line, around):
         op = ast.Add() if sign == "+" else ast.Sub()
         yield ast.AugAssign(target, op, parsed(rest)), "its two signs stand in the wrong order"
     if isinstance(target, ast.Name | ast.Subscript):
-        for op, word in ((ast.Add(), "added to"), (ast.Sub(), "subtracted from"), (ast.Mult(), "multiplied with")):
+        for op, word in INTO:
             why = f"it takes the place of what was there: it should be {word} it"
             yield ast.AugAssign(target, op, value), why
     if isinstance(value, ast.Name):

@@ -33,7 +33,7 @@ KINDS = {
         ("distances", "np.zeros((len(a), len(b)))", "np.zeros((len(b), len(a)))", "order"),
     ],
     "the names of a tuple stand in the wrong order": [
-        ("step", "return new_w, new_b", "return new_b, new_w", "order"),
+        ("step", "return new_w, new_b", "return new_b, new_w", "`return new_w, new_b`"),
         ("field", "for k, s in", "for s, k in", "order"),
         ("layer", "n, k = x.shape\n    mu = x.mean(axis=1, keepdims=True)",
          "k, n = x.shape\n    mu = x.sum(axis=1, keepdims=True) / k", ""),
@@ -55,7 +55,7 @@ KINDS = {
         ("softmax", "e / e.sum(axis=1, keepdims=True)", "e / e.sum(axis=1)", "keepdims=True is missing"),
         ("softmax", "e / e.sum(axis=1, keepdims=True)", "e / np.sum(e, 1)", "keepdims=True is missing"),
         ("softmax", "e / e.sum(axis=1, keepdims=True)", "e / e.sum(1)", "keepdims=True is missing"),
-        ("backward", "dbeta = dy.sum(axis=0)", "dbeta = dy.sum(axis=0, keepdims=True)", "keepdims"),
+        ("backward", "dbeta = dy.sum(axis=0)", "dbeta = dy.sum(axis=0, keepdims=True)", "keepdims leaves an axis too many"),
     ],
     "a square is missing": [
         ("spread", "np.mean(d ** 2)", "np.mean(d)", "square"),

@@ -1,6 +1,13 @@
 """The search in the learner's own source: what it names, what it must not touch, and how long it takes."""
 
+import _thread
+import ast
+import operator
+import signal
+import sys
+import threading
 import time
+import warnings
 from itertools import chain
 from pathlib import Path
 
@@ -8,7 +15,7 @@ import numpy as np
 import pytest
 
 from coursekit import exercises
-from coursekit.exercises.repair import edits, limits, order, scope, search, source
+from coursekit.exercises.repair import limits, order, scope, search, source
 from tests.exercises.answers import try_right, try_wrong
 from tests.exercises.lesson_01.test_edited import CROSS, SOFTMAX
 from tests.exercises.lesson_02.test_edited import LOOP, STEP
@@ -17,7 +24,7 @@ from tests.exercises.lesson_06.test_edited import FORWARD
 from tests.exercises.lesson_07.test_edited import BACKWARD
 from tests.exercises.lesson_09.test_edited import GROUP, LAYER
 from tests.exercises.lesson_12.test_own_layer import RIGHT as SCALE
-from tests.exercises.repair.subjects import ACCURACY, EFFECT, FIELD, with_source
+from tests.exercises.repair.subjects import ACCURACY, EFFECT, FIELD, SUBJECTS, with_source
 
 # checker, program, what is written, what it stands for, words of the answer
 ROWS = [
@@ -60,7 +67,8 @@ def test_the_change_is_named(name, program, right, wrong, words):
 def test_a_return_in_the_loop_and_what_changes_while_it_runs():
     in_loop = FIELD.replace("    return sees", "        return sees")
     try_wrong(
-        exercises.check_receptive_field, (with_source(in_loop), ("stands in `for k, s in layers:`", "less indent"))
+        exercises.check_receptive_field,
+        (with_source(in_loop), ("stands in `for k, s in layers:`", "less indent")),
     )
     in_place = """
 def softmax(z):
@@ -135,7 +143,7 @@ def test_nothing_is_tried_that_could_fill_the_memory():
     sizes = source.program_of(with_source("def f(n):\n    return np.zeros((n, n))\n"))
     for edit in chain(*order.all_edits(sizes.tree)):
         edit.apply()
-        text = edits.ast.unparse(sizes.tree)
+        text = ast.unparse(sizes.tree)
         edit.undo()
         assert "n * " not in text, text
         assert "** n" not in text, text
@@ -144,10 +152,10 @@ def test_nothing_is_tried_that_could_fill_the_memory():
 def test_a_program_is_left_as_it_was():
     function = with_source(STEP.replace("dw = x.T @ error / n", "dw = np.cosh(x.T @ error)"))
     before = source.program_of(function)
-    text = edits.ast.unparse(before.tree)
+    text = ast.unparse(before.tree)
     state = np.random.get_state()[1].copy()
     exercises.check_sgd_step(function)
-    assert edits.ast.unparse(source.program_of(function).tree) == text
+    assert ast.unparse(source.program_of(function).tree) == text
     np.testing.assert_array_equal(np.random.get_state()[1], state)
 
 
@@ -208,11 +216,11 @@ def test_a_name_of_its_own_may_be_one_that_the_notebook_uses_too():
 )
 def test_a_changed_program_whose_loops_turn_too_long_is_ended(body):
     function = with_source(f"def f(n):\n{body}")
-    before = edits.ast.unparse(source.program_of(function).tree)
+    before = ast.unparse(source.program_of(function).tree)
     start = time.perf_counter()
     assert search.repaired(function, lambda f: str(f(10**4)), 0.2) == ""
     assert time.perf_counter() - start < 5
-    assert edits.ast.unparse(source.program_of(function).tree) == before
+    assert ast.unparse(source.program_of(function).tree) == before
 
 
 def test_what_calls_itself_inside_is_not_run_again():
@@ -233,6 +241,60 @@ def test_no_product_becomes_a_power():
     program = source.program_of(with_source("def f(a, b):\n    return a * b\n"))
     for edit in chain(*order.all_edits(program.tree)):
         edit.apply()
-        text = edits.ast.unparse(program.tree)
+        text = ast.unparse(program.tree)
         edit.undo()
         assert "a ** b" not in text
+
+
+@pytest.mark.parametrize("subject", ["adam", "accuracy", "dropout", "field", "group"])
+def test_every_change_makes_a_program_and_is_taken_back(subject):
+    program = source.program_of(with_source(SUBJECTS[subject][0].replace("1 - b ** t", "1 - a ** t")))
+    nodes = [*ast.walk(program.tree)]
+    for edit in chain(*order.all_edits(program.tree)):
+        edit.apply()
+        program.build()
+        edit.undo()
+        left = [*ast.walk(program.tree)]
+        assert len(left) == len(nodes), edit.why
+        assert all(map(operator.is_, left, nodes)), edit.why
+
+
+@pytest.mark.parametrize("after", [1, 40])
+def test_ctrl_c_ends_the_search_and_reaches_the_learner(after):
+    function = with_source("def f(x):\n    for i in range(3):\n        x = x + i\n    return np.tanh(x)\n")
+    asked = []
+
+    def ask(f):
+        asked.append(f(1.0) + np.random.random())
+        if len(asked) == after:
+            signal.raise_signal(signal.SIGINT)
+        return "no"
+
+    np.random.seed(5)
+    before = (
+        np.random.get_state()[1].copy(),
+        sys.stdout,
+        np.geterr(),
+        [*warnings.filters],
+        _memory_limit(),
+    )
+    with pytest.raises(KeyboardInterrupt):
+        search.repaired(function, ask, 5.0)
+    assert len(asked) == after
+    np.testing.assert_array_equal(np.random.get_state()[1], before[0])
+    assert (sys.stdout, np.geterr(), [*warnings.filters], _memory_limit()) == before[1:]
+    assert search.repaired(function, lambda f: None if f(1.0) > 1 else "small", 1.0) != ""
+
+
+def _memory_limit():
+    return limits.resource and limits.resource.getrlimit(limits.resource.RLIMIT_DATA)
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.3])
+def test_ctrl_c_at_any_moment_reaches_the_learner_through_the_checker(seconds):
+    function = with_source(STEP.replace("dw = x.T @ error / n", "dw = np.cosh(x.T @ error) + n / 3"))
+    timer = threading.Timer(seconds, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        exercises.check_sgd_step(function)
+    assert not search._ONE_AT_A_TIME.locked()
