@@ -12,16 +12,15 @@ from coursekit.exercises.repair.additions import entries, factors, scaled, wrapp
 from coursekit.exercises.repair.brackets import brackets
 from coursekit.exercises.repair.calls import calls, steps
 from coursekit.exercises.repair.edits import Choice, Edit, Slot, repeated, slots
-from coursekit.exercises.repair.nodes import names_in
+from coursekit.exercises.repair.nodes import is_number, names_in
 from coursekit.exercises.repair.orders import orders
 from coursekit.exercises.repair.removals import removals
 from coursekit.exercises.repair.replacements import functions, numbers, renamed, rows_alone
-from coursekit.exercises.repair.scope import first_lines, growing, keys, scope, turning, unused
+from coursekit.exercises.repair.scope import first_lines, growing, keys, looped, scope, turning, unused
 from coursekit.exercises.repair.signs import far_signs, signs
 from coursekit.exercises.repair.statements import left_out, lines
 
 Choices = Callable[[Slot, list[str]], Iterator[Choice]]
-TOGETHER = (signs, far_signs, orders, brackets, removals, renamed, scaled)
 FRAMES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.arguments)
 
 
@@ -57,12 +56,13 @@ def _others(tree, places):
     # With a factor more, what says how large an array is might fill all memory; so might a list.
     small = [s for s in places if id(s.parent) not in shapes and not grows & names_in(s.get())]
     alike = [s for s in repeated(tree) if id(s.parent) not in shapes]
+    together = (signs, far_signs, orders, brackets, removals, earlier, scaled)
     return _in_turn(
         [
             (8, _each(named, earlier, names)),
             (1, _other_keys(tree, places)),
             (2, _each(small, factors, names)),
-            (1, chain(*(_each([s], c, names) for s in alike for c in TOGETHER))),
+            (1, chain(*(_each([s], c, names) for s in alike for c in together))),
             (2, _each(small, scaled, names)),
             (1, _each(others, earlier, names)),
             (1, _each(places, rows_alone, names)),
@@ -73,12 +73,13 @@ def _others(tree, places):
 
 
 def _earlier(tree: ast.AST) -> Choices:
-    """Return what puts a name into a place only if it has a value there."""
-    born = first_lines(tree)
+    """Return what puts a name into a place only if it has a value there, and no list as a first number."""
+    born, lists = first_lines(tree), looped(tree)
 
     def earlier(slot: Slot, names: list[str]) -> Iterator[Choice]:
         line = getattr(slot.get(), "lineno", 0)
-        return renamed(slot, [n for n in names if born[n] <= line])
+        barred = lists if is_number(slot.get()) else ()  # n = x; n *= 2 would grow while a loop runs over x
+        return renamed(slot, [n for n in names if born[n] <= line and n not in barred])
 
     return earlier
 

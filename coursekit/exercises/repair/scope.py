@@ -41,6 +41,12 @@ def turning(tree: ast.AST) -> list[str]:
     return sorted(set().union(*map(names_in, targets)))
 
 
+def looped(tree: ast.AST) -> set[str]:
+    """Return the names over whose items a loop runs."""
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.comprehension)]
+    return {loop.iter.id for loop in loops if isinstance(loop.iter, ast.Name)}
+
+
 def growing(tree: ast.AST) -> set[str]:
     """Return the names of lists and texts: they can grow without end."""
     found = set()
