@@ -7,7 +7,17 @@ import ast
 from collections.abc import Iterator
 
 from coursekit.exercises.repair.edits import Choice, Slot
-from coursekit.exercises.repair.nodes import REDUCES, called, is_axis, is_method, like, made, parsed
+from coursekit.exercises.repair.nodes import (
+    REDUCES,
+    called,
+    inside_of,
+    is_axis,
+    is_method,
+    like,
+    made,
+    parsed,
+    taken_of,
+)
 
 AXES = ("0", "1", "-1", "None", "(0, 2, 3)", "(2, 3)", "(1, 2, 3)", "(2, 3, 4)", "(3, 5)")
 
@@ -20,13 +30,12 @@ def calls(slot: Slot, names: list[str]) -> Iterator[Choice]:
         yield from ((parsed(axis), "another axis is meant") for axis in AXES if axis != written)
     if called(node) in REDUCES:
         yield from _over_axes(node)
-    if called(node) in ("mean", "sum"):
-        yield from _squared(node)
+    if called(node) in ("mean", "sum") and (inside := inside_of(node)) is not None:
+        yield taken_of(node, made("... ** 2", inside)), "a square is missing"
     if called(node) == "range" and len(node.args) == 1:
         end = node.args[0]
-        yield made("range(1, ...)", end), "it is off by 1: it begins with 1"
-        yield made("range(... - 1)", end), "it is off by 1: it ends too late"
-        yield made("range(... + 1)", end), "it is off by 1: it ends too early"
+        for text in ("range(1, ...)", "range(... - 1)", "range(... + 1)"):
+            yield made(text, end), "it is off by 1"
 
 
 def steps(slot: Slot, names: list[str]) -> Iterator[Choice]:
@@ -50,12 +59,3 @@ def _over_axes(node):
             along = [*node.keywords, ast.keyword("axis", parsed(axis))]
             for keywords in (along, [*along, keep]):
                 yield like(node, keywords=keywords), f"it runs over all axes, not over axis {axis}"
-
-
-def _squared(node):
-    """Yield the mean, or the sum, of the squares."""
-    if is_method(node):
-        squares = like(node.func, value=made("... ** 2", node.func.value))
-        yield like(node, func=squares), "a square is missing"
-    elif node.args:
-        yield like(node, args=[made("... ** 2", node.args[0]), *node.args[1:]]), "a square is missing"

@@ -10,6 +10,7 @@ from typing import Any
 from coursekit.exercises.repair.edits import Slot
 
 REDUCES = {"mean", "sum", "max", "min", "median", "prod", "std", "var", "argmax", "argmin", "norm"}
+COUNTS = ("len", "range", "argmax", "argmin")  # into which no sum can be drawn
 
 
 def parsed(text: str) -> ast.expr:
@@ -55,6 +56,28 @@ def is_method(node: ast.AST) -> bool:
     """Whether a piece calls a method of an array, as x.sum() does and np.sum(x) does not."""
     func = node.func if isinstance(node, ast.Call) else None
     return isinstance(func, ast.Attribute) and not is_module(func.value)
+
+
+def inside_of(node: Any) -> ast.expr | None:
+    """Return what a call, an entry, a transposition or a minus is taken of; None of anything else."""
+    if is_method(node):
+        return node.func.value
+    if isinstance(node, ast.Call):
+        return node.args[0] if node.args and called(node) not in COUNTS else None
+    if isinstance(node, ast.UnaryOp):
+        return node.operand
+    read = isinstance(getattr(node, "ctx", None), ast.Load)
+    part = isinstance(node, ast.Subscript) or getattr(node, "attr", "") == "T"
+    return node.value if read and part and not is_module(node.value) else None
+
+
+def taken_of(node: Any, inside: ast.expr) -> Any:
+    """Return the same call, entry, transposition or minus, taken of something else."""
+    if is_method(node):
+        return like(node, func=like(node.func, value=inside))
+    if isinstance(node, ast.Call):
+        return like(node, args=[inside, *node.args[1:]])
+    return like(node, **{"operand" if isinstance(node, ast.UnaryOp) else "value": inside})
 
 
 def is_number(node: object) -> bool:

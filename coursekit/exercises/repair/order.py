@@ -1,7 +1,8 @@
 """All changes of a program, in the order in which they are tried: nearest to a slip of the fingers first.
 
-The likely ones go kind by kind: a sign, number or bracket; a piece too many; a line; another function. Of
-the others, which are many, each kind has its turn, so that none waits for the end of another.
+The likely ones go kind by kind: a sign or number; a piece too many; an order or bracket; a line; and only
+then another function. Of the others, which are many, each kind has its turn, so that none waits for the end
+of another.
 """
 
 import ast
@@ -9,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 from coursekit.exercises.repair.additions import entries, factors, scaled, wrapped
+from coursekit.exercises.repair.alike import repeated
 from coursekit.exercises.repair.brackets import brackets
 from coursekit.exercises.repair.calls import calls, steps
-from coursekit.exercises.repair.edits import Choice, Edit, Slot, repeated, slots
+from coursekit.exercises.repair.edits import Choice, Edit, Slot, slots
 from coursekit.exercises.repair.nodes import is_number, names_in
 from coursekit.exercises.repair.orders import orders
 from coursekit.exercises.repair.removals import removals
@@ -35,11 +37,11 @@ def _likely(tree, places):
     names, earlier = scope(tree), _earlier(tree)
     return chain(
         _each(places, signs, names),
+        left_out(tree),
+        _each(places, removals, names),
         _each(places, orders, names),
         _each(places, brackets, names),
         _each(places, earlier, unused(tree)),
-        left_out(tree),
-        _each(places, removals, names),
         _each(places, calls, names),
         lines(tree),
         _each(places, far_signs, names),

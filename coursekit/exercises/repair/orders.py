@@ -6,6 +6,7 @@ product of matrices may have to be transposed instead.
 
 import ast
 from collections.abc import Iterator
+from itertools import combinations
 
 from coursekit.exercises.repair.edits import Choice, Slot
 from coursekit.exercises.repair.nodes import like, made
@@ -13,13 +14,13 @@ from coursekit.exercises.repair.nodes import like, made
 
 def orders(slot: Slot, names: list[str]) -> Iterator[Choice]:
     """Yield a place with two pieces exchanged."""
-    for kind, choices in BY_KIND:
-        if isinstance(slot.get(), kind):
-            yield from choices(slot)
+    if isinstance(slot.get(), ast.BinOp):
+        yield from _sides(slot.get())
+    if isinstance(slot.get(), ast.Tuple | ast.Call):
+        yield from _items(slot.get())
 
 
-def _sides(slot):
-    node = slot.get()
+def _sides(node):
     left, op, right = node.left, node.op, node.right
     if isinstance(op, ast.MatMult):
         yield from _turned(node)
@@ -38,24 +39,16 @@ def _turned(product):
             yield like(product, **{side: made("(...).T", factor)}), "a transposition is missing"
 
 
-def _tuples(slot):
-    node = slot.get()
-    for i in range(len(node.elts)):
-        for j in range(i + 1, len(node.elts)):
-            yield ast.Tuple(_exchanged(node.elts, i, j), node.ctx), "two of them stand in the wrong order"
+def _items(node):
+    field, why = EXCHANGED[type(node)]
+    items = getattr(node, field)
+    for i, j in combinations(range(len(items)), 2):
+        order = [*items]
+        order[i], order[j] = order[j], order[i]
+        yield like(node, **{field: order}), why
 
 
-def _arguments(slot):
-    node = slot.get()
-    for i in range(len(node.args)):
-        for j in range(i + 1, len(node.args)):
-            yield like(node, args=_exchanged(node.args, i, j)), "two arguments are exchanged"
-
-
-def _exchanged(items, i, j):
-    order = [*items]
-    order[i], order[j] = order[j], order[i]
-    return order
-
-
-BY_KIND = ((ast.BinOp, _sides), (ast.Tuple, _tuples), (ast.Call, _arguments))
+EXCHANGED = {
+    ast.Tuple: ("elts", "two of them stand in the wrong order"),
+    ast.Call: ("args", "two arguments are exchanged"),
+}

@@ -142,10 +142,10 @@ def _replaced(block, i):
 
 def _assigned(line, around):
     target, value = line.targets[0], line.value
-    sign, rest = (text := ast.unparse(value))[0], text[1:]
-    if sign in "+-":  # w =- rate * g
-        op = ast.Add() if sign == "+" else ast.Sub()
-        yield ast.AugAssign(target, op, parsed(rest)), "its two signs stand in the wrong order"
+    text = ast.unparse(value)
+    if text[0] in "+-":  # w =- rate * g
+        op = ast.Add() if text[0] == "+" else ast.Sub()
+        yield ast.AugAssign(target, op, parsed(text[1:])), "its two signs stand in the wrong order"
     if isinstance(target, ast.Name | ast.Subscript):
         for op, word in INTO:
             why = f"it takes the place of what was there: it should be {word} it"
