@@ -1,7 +1,7 @@
 """Whether a program can do nothing but compute, so that it may be run a thousand times, each time changed.
 
 Names are permitted, not forbidden: what a program sees has to be a number, a text, or a function or module
-of the rooms below; of Python's own functions only those that compute. It writes nothing but what is its own,
+of the rooms below; of Python's own functions only those that compute. It writes only what is its own,
 waits for nothing, and does not call itself.
 """
 
