@@ -107,5 +107,4 @@ def _lasts(held):
     if isinstance(held, ModuleType):
         return held.__name__.partition(".")[0] in ROOMS
     room = (getattr(held, "__module__", None) or type(held).__module__).partition(".")[0]
-    acts = not callable(held) or isinstance(held, np.random.Generator) or room not in ROOMS
-    return isinstance(held, STEADY) or not acts
+    return isinstance(held, STEADY) or (callable(held) and room in ROOMS)
