@@ -29,7 +29,7 @@ FRAMES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.arguments)
 def all_edits(tree: ast.Module) -> tuple[Iterator[Edit], Iterator[Edit]]:
     """Return the likely changes of one place, and all others."""
     inside = (s for s in slots(tree) if not isinstance(s.parent, FRAMES))
-    places = [s for s in inside if not isinstance(s.get(), ast.stmt)]
+    places = [s for s in inside if not isinstance(s.get(), ast.stmt) and s.field != "annotation"]
     return _likely(tree, places), _others(tree, places)
 
 

@@ -56,12 +56,9 @@ def _found(tree, answer, function):
         kinds = [_named(n) for n in kinds if _arguments(n.args) == _taken(function)]
     else:
         kinds = [
-            n
-            for n in ast.walk(tree)
-            if isinstance(n, ast.FunctionDef)
-            and n.name == function.__name__
-            and line in (n.lineno, *(d.lineno for d in n.decorator_list))
+            n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function.__name__
         ]
+        kinds = [n for n in kinds if line in (n.lineno, *(d.lineno for d in n.decorator_list))]
     return kinds[0] if len(kinds) == 1 and not getattr(kinds[0], "decorator_list", ()) else None
 
 

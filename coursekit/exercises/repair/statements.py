@@ -9,7 +9,7 @@ import copy
 from collections.abc import Iterator
 
 from coursekit.exercises.repair.edits import Edit, Slot
-from coursekit.exercises.repair.nodes import called, like, names_in, parsed
+from coursekit.exercises.repair.nodes import called, like, made, names_in, parsed
 from coursekit.exercises.repair.quoting import quoted
 from coursekit.exercises.repair.scope import GROWS
 
@@ -109,7 +109,7 @@ def _computed_before(block, i):
 
         class Put(ast.NodeTransformer):
             def visit_Call(self, node: ast.Call) -> ast.AST:
-                same = ast.unparse(node) == text  # noqa: B023
+                same = ast.unparse(node) == text  # noqa: B023 (visited before the next text comes)
                 return parsed("once") if same else self.generic_visit(node)
 
         once = ast.Assign([ast.Name("once", ast.Store())], parsed(text))
@@ -151,8 +151,7 @@ def _assigned(line, around):
             why = f"it takes the place of what was there: it should be {word} it"
             yield ast.AugAssign(target, op, value), why
     if isinstance(value, ast.Name):
-        copied = ast.Call(ast.Attribute(value, "copy", ast.Load()), [], [])
-        yield like(line, value=copied), "both names hold the same array: a copy is missing"
+        yield like(line, value=made("(...).copy()", value)), "it is the same array still, and no copy"
     if isinstance(target, ast.Name) and isinstance(around, ast.For):
         for turn in (n.id for n in ast.walk(around.target) if isinstance(n, ast.Name)):
             entry = ast.Subscript(ast.Name(target.id, ast.Load()), parsed(turn), ast.Store())
