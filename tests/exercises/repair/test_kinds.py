@@ -40,7 +40,6 @@ KINDS = {
         ("backward", "return dx, dgamma, dbeta", "return dx, dbeta, dgamma", "order"),
     ],
     "the wrong entry": [
-        ("pool", "(len(x) - size)", "(x.shape[-1] + x.shape[1:][0] - size)" , None),
         ("effect", "n = len(d)", "n = d.shape[1]", "the length of another axis"),
         ("distances", "len(b)))", "b.shape[1]))", "the length of another axis"),
     ],
@@ -71,7 +70,6 @@ KINDS = {
     "a root or a square too many": [
         ("layer", "np.sqrt(v + eps)", "np.sqrt(np.sqrt(v + eps))", "too many"),
         ("momentum", "beta * v", "beta * v ** 2", "does not belong"),
-        ("spread", "x - m", "np.sqrt(x ** 2) - m", None),
     ],
     "1 − it": [
         ("adam", "(1 - b) * g", "b * g", "1"),
@@ -97,7 +95,6 @@ KINDS = {
     ],
     "+= where = belongs": [
         ("distances", "            d = a[i] - b[j]", "            d += a[i] - b[j]", "take its place"),
-        ("momentum", "new_w = w", "w += w", None),
     ],
     "+= in place of another": [
         ("descent", "w -= rate", "w += rate", "subtracted"),
@@ -123,8 +120,6 @@ KINDS = {
         ("field", "        jump *= s", "    jump *= s", "more indent"),
         ("distances", "            found[i, j]", "        found[i, j]", "more indent"),
         ("clipped", "        g = g * most / norm", "        pass\n    g = g * most / norm", "more indent"),
-        ("forward", "        var = momentum * var + (1 - momentum) * v\n    else:\n        x_hat = (x - mean) / np.sqrt(var + eps)\n",
-         "    else:\n        x_hat = (x - mean) / np.sqrt(var + eps)\n    var = momentum * var + (1 - momentum) * v if training else var\n", None),
     ],
     "before the loop or in it": [
         ("field", "    sees, jump = 1, 1\n    for k, s in layers:\n", "    jump = 1\n    for k, s in layers:\n        sees = 1\n", "before"),
@@ -178,7 +173,7 @@ KINDS = {
         ("backward", "-dc.sum(axis=0)", "-dc.mean(axis=0)", ""),
     ],
     "var and std": [("group", "v = r.var", "v = r.std", "var")],
-    "max and min": [("pool", "].max()", "].min()", "max"), ("softmax", "m = z.max", "m = z.min", None)],
+    "max and min": [("pool", "].max()", "].min()", "max")],
     "the mean is missing": [
         ("step", "error.mean()", "error", "mean"),
         ("step", "error.mean()", "error[0]", "mean"),
@@ -190,7 +185,6 @@ KINDS = {
     ],
     "the order of a product of matrices": [
         ("step", "x @ w + b", "w @ x + b", ""),
-        ("step", "x.T @ error", "error * x.T", None),
         ("descent", "x.T @ error", "(error @ x.T)", ""),
         ("step", "x.T @ error", "x.T * error", "matrix product"),
     ],
@@ -200,7 +194,6 @@ KINDS = {
         ("layer", "v + eps", "v + 1e-5", "eps belongs there"),
         ("pool", "i * size + size", "i * size + 2", "size belongs there"),
         ("clipped", "norm > most", "norm > 1", "most belongs there"),
-        ("dropout", "/ (1 - p)", "* 2", None),
     ],
     "a line too many": [
         ("softmax", "    return p", "    p = p / n\n    return p", "line too many"),
@@ -211,13 +204,11 @@ KINDS = {
         ("field", "        sees += (k - 1) * jump\n        jump *= s", "        jump *= s\n        sees += (k - 1) * jump", "before"),
         ("descent", "        losses.append(np.mean(error ** 2))\n        w -= rate * x.T @ error / len(x)",
          "        w -= rate * x.T @ error / len(x)\n        losses.append(np.mean((x @ w - y) ** 2))", "before"),
-        ("adam", "    m_hat = m / (1 - a ** t)\n    v_hat = v / (1 - b ** t)\n    w =", "    m_hat = m / (1 - a ** t)\n    w =", None),
         ("adam", "    m = a * m + (1 - a) * g\n    v = b * v + (1 - b) * g ** 2\n    m_hat = m / (1 - a ** t)\n",
          "    m_hat = m / (1 - a ** t)\n    m = a * m + (1 - a) * g\n    v = b * v + (1 - b) * g ** 2\n", "before"),
     ],
     "a copy is missing": [
         ("descent", "w = w.copy()", "w = w", "copy"),
-        ("descent", "    w = w.copy()\n", "", None),
         ("cross_entropy", "dz = p.copy()\n    dz[np.arange(n), labels] -= 1\n    dz /= n\n    return loss, dz",
          "dz = z\n    dz[:] = p\n    dz[np.arange(n), labels] -= 1\n    dz /= n\n    return loss, dz", "copy"),
     ],
@@ -229,16 +220,13 @@ KINDS = {
         ("effect", "((d - mean) ** 2).sum()", "(d - mean).sum() ** 2", "((d - mean) ** 2).sum()"),
         ("effect", "((d - mean) ** 2).sum()", "(d - mean ** 2).sum()", "((d - mean) ** 2).sum()"),
         ("layer", "v = (c ** 2).mean(", "v = (x - mu ** 2).mean(", "((x - mu) ** 2).mean("),
-        ("adam", "(np.sqrt(v_hat) + 1e-8)", "np.sqrt(v_hat + 1e-2)", None),
         ("layer", "np.sqrt(v + eps)", "(np.sqrt(v) + eps)", "np.sqrt(v + eps)"),
-        ("cross_entropy", "s - np.log(", "np.log(np.exp(s)) - np.log(", None),
         ("pool", "(len(x) - size) // size + 1", "len(x) - size // size + 1", "brackets"),
         ("field", "(k - 1) * jump", "k - 1 * jump", "brackets"),
         ("xavier", "np.sqrt(6 / (fan_in + fan_out))", "np.sqrt(6 / fan_in + fan_out)", "brackets"),
         ("xavier", "np.sqrt(6 / (fan_in + fan_out))", "np.sqrt(6) / (fan_in + fan_out)", "np.sqrt(6 / (fan_in + fan_out))"),
         ("descent", "np.mean(error ** 2)", "np.mean(error) ** 2", "np.mean(error ** 2)"),
         ("effect", "np.sqrt(((d - mean) ** 2).sum() / (n - 1))", "np.sqrt(((d - mean) ** 2).sum()) / (n - 1)", "brackets"),
-        ("effect", "mean = d.sum() / n", "mean = d.sum() / n\n    d = d", None),
     ],
     "two calls in the wrong order": [
         ("spread", "np.sqrt(np.mean(d ** 2))", "np.mean(np.sqrt(d ** 2))", "order"),
@@ -255,7 +243,6 @@ ROWS = [
     pytest.param(*row, id=f"{kind}: {row[0]} {i}")
     for kind, rows in KINDS.items()
     for i, row in enumerate(rows)
-    if row[3] is not None
 ]
 
 
