@@ -7,7 +7,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def search(request, monkeypatch):
     """Ask what the catalogue knows; the search in the learner's source has tests of its own, in repair/."""
-    if "repair" not in request.path.parts:
+    if request.path.parent.name != "repair":
         monkeypatch.setattr("coursekit.exercises.feedback.repaired", lambda *args, **kwargs: "")
 
 

@@ -1,14 +1,21 @@
-"""Changes of one place of a program: where it stands, what else could stand there, and what that mends."""
+"""One change of a program: the place where it is made, what stands there, and what should.
+
+A program is a tree of nodes (`ast`); a `Slot` is a field of one that holds another. An `Edit` writes a new
+node into a slot and can take it back, so that one tree serves for all that is tried.
+"""
 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+# What may stand in a place instead, and what was wrong if that makes the program right.
+Choice = tuple[Any, str]
+
 
 @dataclass(frozen=True)
 class Slot:
-    """A place in the tree that holds a node."""
+    """A place in the tree that holds a node, or a list of statements."""
 
     parent: ast.AST
     field: str
@@ -26,32 +33,65 @@ class Slot:
         else:
             getattr(self.parent, self.field)[self.at] = node
 
+    def take_back(self, node: Any) -> None:
+        """Write what stood there before."""
+        self.put(node)
+
+    def covers(self, other: "Slot") -> bool:
+        """Whether the other is the same place, or an item of the list that is held here."""
+        same = self.parent is other.parent and self.field == other.field
+        return same and self.at in (None, other.at)
+
 
 @dataclass(frozen=True)
 class Edit:
-    """One change: `slot` gets `new` in the place of `old`; `why` says in words what was wrong."""
+    """One change: `slot` gets `new` in the place of `old`.
+
+    Attributes
+    ----------
+    why : str
+        What was wrong, said behind "`old` should be `new`: "; a sentence of its own if `moves`.
+    moves : bool
+        Whether lines go to another place, which old and new side by side would not show.
+    """
 
     slot: Slot
     old: Any
     new: Any
     why: str
+    moves: bool = False
 
     def apply(self) -> None:
-        """Make the change."""
+        """Make the change, and give new nodes a place in the text, which Python asks for."""
+        for node in as_list(self.new):
+            _locate(node)
         self.slot.put(self.new)
-
-    def locate(self) -> None:
-        """Give new nodes a place in the text, which Python asks for."""
-        for one in self.new if isinstance(self.new, list) else [self.new]:
-            if one is not None:
-                _locate(one)
 
     def undo(self) -> None:
         """Take it back."""
-        self.slot.put(self.old)
+        self.slot.take_back(self.old)
+
+    def overlaps(self, other: "Edit") -> bool:
+        """Whether one of two changes stands inside what the other replaces."""
+        return any(
+            one.slot.covers(two.slot)
+            or any(node is two.slot.parent for held in (one.old, one.new) for node in _walk(held))
+            for one, two in ((self, other), (other, self))
+        )
+
+
+def as_list(held: Any) -> list[ast.AST]:
+    """Return the nodes of a place that holds one, a list of them, or none."""
+    return held if isinstance(held, list) else [] if held is None else [held]
+
+
+def _walk(held):
+    for node in as_list(held):
+        yield from ast.walk(node)
 
 
 def _locate(node):
+    """Give a node without a line the first one; below one that has a line, all are old."""
     if "lineno" in node._attributes:
         if hasattr(node, "lineno"):
             return
@@ -59,9 +99,6 @@ def _locate(node):
         node.col_offset = node.end_col_offset = 0
     for child in ast.iter_child_nodes(node):
         _locate(child)
-
-
-GROWS = ("append", "extend", "insert", "add", "update")
 
 
 def slots(tree: ast.AST) -> Iterator[Slot]:
@@ -72,106 +109,3 @@ def slots(tree: ast.AST) -> Iterator[Slot]:
                 yield Slot(node, name)
             elif isinstance(value, list):
                 yield from (Slot(node, name, i) for i, one in enumerate(value) if isinstance(one, ast.AST))
-
-
-def scope(tree: ast.AST) -> list[str]:
-    """Return the names of arguments and variables, in the order in which they come."""
-    found: dict[str, None] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.arg) and node.arg != "self":
-            found[node.arg] = None
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found[node.id] = None
-    grows = growing(tree)
-    return [name for name in found if name not in grows]
-
-
-def first_lines(tree: ast.AST) -> dict[str, int]:
-    """Return in which line each name is first given a value."""
-    found: dict[str, int] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.arg):
-            found[node.arg] = node.lineno
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found[node.id] = min(node.lineno, found.get(node.id, node.lineno))
-    return found
-
-
-def growing(tree: ast.AST) -> set[str]:
-    """Return the names of lists and texts: they can grow without end."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in GROWS and isinstance(node.value, ast.Name):
-            found.add(node.value.id)
-        elif (
-            isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _is_list(node.value)
-        ):
-            found.add(node.targets[0].id)
-        elif isinstance(node, ast.arguments):
-            found |= {a.arg for a in (node.vararg, node.kwarg) if a is not None}
-    return found
-
-
-def _is_list(node):
-    if isinstance(node, ast.Call):
-        return getattr(node.func, "attr", getattr(node.func, "id", "")) in (
-            "list",
-            "tuple",
-            "dict",
-            "set",
-            "str",
-            "sorted",
-            "tolist",
-        )
-    if isinstance(node, ast.BinOp):
-        return _is_list(node.left) or _is_list(node.right)
-    texts = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return texts or isinstance(
-        node, ast.List | ast.ListComp | ast.Tuple | ast.Dict | ast.Set | ast.DictComp
-    )
-
-
-def keys(tree: ast.AST) -> set[str]:
-    """Return the texts by which something is looked up, such as "g" in params["g"]."""
-    found = (n.slice for n in ast.walk(tree) if isinstance(n, ast.Subscript))
-    return {n.value for n in found if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-
-
-@dataclass(frozen=True)
-class Alike(Slot):
-    """A place that occurs in several expressions which read alike: they change together."""
-
-    others: tuple[Slot, ...] = ()
-
-    def put(self, node: Any) -> None:
-        """Write something else into all of them."""
-        super().put(node)
-        for other in self.others:
-            other.put(node)
-
-
-def repeated(tree: ast.AST) -> list[Alike]:
-    """Return the places of expressions that the program holds more than once, such as a product."""
-    seen: dict[str, list[ast.AST]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.BinOp):
-            seen.setdefault(ast.unparse(node), []).append(node)
-    found = [
-        Alike(first, field, None, tuple(Slot(node, field) for node in rest))
-        for first, *rest in seen.values()
-        if rest
-        for field in ("left", "op", "right")
-    ]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Slice | ast.Tuple):
-            found += _same_names(node)
-    return found
-
-
-def _same_names(node):
-    """Return the places of each name, or number, that stands in a slice or in a tuple more than once."""
-    seen: dict[str, list[Slot]] = {}
-    for slot in slots(node):
-        if isinstance(held := slot.get(), ast.Name | ast.Constant):
-            seen.setdefault(ast.unparse(held), []).append(slot)
-    return [Alike(one.parent, one.field, one.at, tuple(rest)) for one, *rest in seen.values() if rest]

@@ -1,55 +1,16 @@
-"""A learner's function as a program that can be changed: its source, its helpers, and what it sees."""
+"""The source of a learner's function: its definition, the helpers that it calls, and what they see.
+
+The text is found as Python's own tracebacks find it, also that of a cell. What cannot be told apart, two
+lambdas on a line, or could do more than compute, is left alone.
+"""
 
 import ast
 import linecache
-from collections.abc import Callable
-from dataclasses import dataclass
-from types import FunctionType, ModuleType
-from typing import Any
+from types import FunctionType
 
-import numpy as np
-
-ROOMS = {"numpy", "math", "coursekit", "functools", "statistics", "scipy", "collections", "builtins"}
-# What may wait, write or never end is not tried again in a hundred forms.
-REFUSED = {
-    *("open", "exec", "eval", "input", "compile", "__import__", "breakpoint", "exit", "quit", "globals"),
-    *("BaseException", "KeyboardInterrupt", "SystemExit", "GeneratorExit", "setattr", "vars"),
-}
-WRITES = {
-    *("save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "memmap", "open_memmap", "lib"),
-    *("save_parameters", "load_parameters", "seterr", "seterrcall", "setbufsize", "set_printoptions"),
-}
-STOPS = (
-    *(ast.While, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Await, ast.AsyncFunctionDef),
-    ast.Try,
-)
-STEADY = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), tuple, np.generic, np.dtype)
-TICK = "_time_passes"
-
-
-@dataclass(frozen=True)
-class Program:
-    """The definitions to be changed, and how to make the function of them again."""
-
-    tree: ast.Module
-    name: str
-    sees: dict[str, Any]
-    tick: Callable[[], None] = lambda: None
-
-    def build(self) -> Any:
-        """Return what the tree defines now; it calls `tick` at each turn of a loop."""
-        space = {**self.sees, TICK: self.tick}
-        loops = [node for node in ast.walk(self.tree) if isinstance(node, ast.For)]
-        for loop in loops:
-            call = ast.Expr(ast.Call(ast.Name(TICK, ast.Load()), [], []))
-            loop.body.insert(0, ast.fix_missing_locations(ast.copy_location(call, loop)))
-        try:
-            code = compile(self.tree, "<changed>", "exec")
-        finally:
-            for loop in loops:
-                del loop.body[0]
-        exec(code, space)
-        return space[self.name]
+from coursekit.exercises.repair.harmless import harmless
+from coursekit.exercises.repair.nodes import names_in
+from coursekit.exercises.repair.program import Program
 
 
 def program_of(answer: object) -> Program | None:
@@ -73,7 +34,7 @@ def program_of(answer: object) -> Program | None:
             return None
     body = [*_helpers(tree, node, function), node]
     module = ast.fix_missing_locations(ast.Module(body=body, type_ignores=[]))
-    return Program(module, node.name, sees) if _harmless(module, sees) else None
+    return Program(module, node.name, sees) if harmless(module, sees) else None
 
 
 def _code_owner(answer):
@@ -95,12 +56,9 @@ def _found(tree, answer, function):
         kinds = [_named(n) for n in kinds if _arguments(n.args) == _taken(function)]
     else:
         kinds = [
-            n
-            for n in ast.walk(tree)
-            if isinstance(n, ast.FunctionDef)
-            and n.name == function.__name__
-            and line in (n.lineno, *(d.lineno for d in n.decorator_list))
+            n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function.__name__
         ]
+        kinds = [n for n in kinds if line in (n.lineno, *(d.lineno for d in n.decorator_list))]
     return kinds[0] if len(kinds) == 1 and not getattr(kinds[0], "decorator_list", ()) else None
 
 
@@ -122,7 +80,7 @@ def _taken(function):
 def _helpers(tree, node, function):
     """Return the functions of the same source that the answer calls, itself or through another."""
     defined = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef) and n is not node}
-    wanted, found = _names(node), {}
+    wanted, found = names_in(node), {}
     while new := {n for n in wanted if n in defined and n not in found}:
         for name in new:
             held = function.__globals__.get(name)
@@ -130,45 +88,5 @@ def _helpers(tree, node, function):
                 del defined[name]
                 continue
             found[name] = defined[name]
-            wanted |= _names(defined[name])
+            wanted |= names_in(defined[name])
     return list(found.values())
-
-
-def _names(node):
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-
-
-def _harmless(module, sees):
-    """Whether running it over and over can do nothing but compute."""
-    if any(function.name in _names(function) for function in _definitions(module)):  # it calls itself
-        return False
-    made = {node.name for node in _definitions(module)} | _own_names(module)
-    for node in ast.walk(module):
-        if isinstance(node, STOPS) or (isinstance(node, ast.Name) and node.id in REFUSED):
-            return False
-        if isinstance(node, ast.Attribute) and node.attr in WRITES:
-            return False
-        if isinstance(node, ast.Name) and node.id not in made and not _lasts(sees.get(node.id)):
-            return False
-    return True
-
-
-def _definitions(module):
-    return [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-
-
-def _own_names(module):
-    """Return the names that the program gives itself: its arguments, and what it assigns."""
-    arguments = {node.arg for node in ast.walk(module) if isinstance(node, ast.arg)}
-    names = (node for node in ast.walk(module) if isinstance(node, ast.Name))
-    return arguments | {name.id for name in names if isinstance(name.ctx, ast.Store)}
-
-
-def _lasts(held):
-    """Whether a program can neither change what it sees under a name, nor act by it."""
-    if isinstance(held, STEADY):
-        return not isinstance(held, tuple) or all(map(_lasts, held))
-    if isinstance(held, ModuleType):
-        return held.__name__.partition(".")[0] in ROOMS
-    room = (getattr(held, "__module__", None) or type(held).__module__).partition(".")[0]
-    return callable(held) and not isinstance(held, np.random.Generator) and room in ROOMS

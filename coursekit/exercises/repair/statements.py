@@ -1,124 +1,190 @@
-"""Changes of whole lines: left out, moved out of a loop, exchanged, added to or written over."""
+"""Changes of whole lines: too many, in the wrong order, with a wrong indent, or written over.
+
+A line that moves is told by a sentence of its own, which says which line goes before, behind or into which.
+A line that becomes another is quoted before and after, as any change is.
+"""
 
 import ast
 import copy
 from collections.abc import Iterator
 
 from coursekit.exercises.repair.edits import Edit, Slot
+from coursekit.exercises.repair.nodes import called, like, made, names_in, parsed
+from coursekit.exercises.repair.quoting import quoted
+from coursekit.exercises.repair.scope import GROWS
+
+INTO = ((ast.Add(), "added to"), (ast.Sub(), "subtracted from"), (ast.Mult(), "multiplied with"))
+FAR = 3  # over how many lines one is moved
+Lines = list[ast.stmt]
 
 
 def lines(tree: ast.AST) -> Iterator[Edit]:
-    """Yield the changes of lines of every block."""
+    """Yield every line exchanged, moved or written otherwise."""
+    for block in _blocks(tree):
+        for i in range(len(block.get())):
+            yield from _moved(block, i)
+            yield from _replaced(block, i)
+    for block in _blocks(tree):
+        yield from _carried(block)
+
+
+def _blocks(tree):
     for node in ast.walk(tree):
         for field in ("body", "orelse"):
-            block = getattr(node, field, None)
-            if isinstance(block, list) and not isinstance(node, ast.Module | ast.ClassDef):
-                for edit in _of_block(node, field, block):
-                    for line in edit.new:
-                        ast.fix_missing_locations(line)
-                    yield edit
+            held = getattr(node, field, None)
+            if isinstance(held, list) and not isinstance(node, ast.Module | ast.ClassDef):
+                yield Slot(node, field)
 
 
-def _of_block(node, field, block):
-    slot = Slot(node, field)
-    for i, line in enumerate(block):
-        if isinstance(line, ast.For | ast.If) and len(line.body) > 1:
-            last = line.body[-1]
-            kept = _like(line, line.body[:-1])
-            moved = [*block[:i], kept, last, *block[i + 1 :]]
-            what = "returns" if isinstance(last, ast.Return) else "is done"
-            where = "in the loop" if isinstance(line, ast.For) else "under the condition"
-            yield Edit(slot, block, moved, f"it {what} {where} and belongs behind it, with less indent")
-        if isinstance(line, ast.For) and i and isinstance(block[i - 1], ast.Assign):
-            inside = _like(line, [block[i - 1], *line.body])
-            yield Edit(
-                slot,
-                block,
-                [*block[: i - 1], inside, *block[i + 1 :]],
-                "it is done once, before the loop, and belongs into it, at every turn",
-            )
-        if isinstance(line, ast.For) and isinstance(line.body[0], ast.Assign) and len(line.body) > 1:
-            outside = [line.body[0], _like(line, line.body[1:])]
-            yield Edit(
-                slot,
-                block,
-                [*block[:i], *outside, *block[i + 1 :]],
-                "it is done anew at every turn, and belongs before the loop",
-            )
-        if isinstance(line, ast.For):
-            yield from _hoisted(slot, block, i, line)
-        if i + 1 < len(block):
-            after = block[i + 1]
-            yield Edit(
-                slot,
-                block,
-                [*block[:i], after, line, *block[i + 2 :]],
-                "the two lines stand in the wrong order",
-            )
-        yield from _of_line(slot, block, i, line)
+def _edit(block: Slot, old: slice, new: Lines, why: str) -> Edit:
+    """Return the change that puts some lines of a block in the place of others."""
+    held = block.get()
+    changed = [*held[: old.start], *new, *held[old.stop :]]
+    for line in new:
+        ast.fix_missing_locations(line)
+    return Edit(block, held, changed, why, moves=True)
 
 
-def _hoisted(slot, block, i, loop):
-    """Yield the loop with one call of it computed before, for all turns."""
-    turned = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
-    for call in (n for line in loop.body for n in ast.walk(line) if isinstance(n, ast.Call)):
-        if turned.isdisjoint(n.id for n in ast.walk(call) if isinstance(n, ast.Name)):
-            text = ast.unparse(call)
-
-            class Put(ast.NodeTransformer):
-                def visit_Call(self, node: ast.Call) -> ast.AST:
-                    if ast.unparse(node) == text:  # noqa: B023
-                        return ast.Name("once", ast.Load())
-                    return self.generic_visit(node)
-
-            first = ast.Assign([ast.Name("once", ast.Store())], call)
-            inside = Put().visit(copy.deepcopy(loop))
-            yield Edit(
-                slot,
-                block,
-                [*block[:i], first, inside, *block[i + 1 :]],
-                f"{text} changes while the loop runs: compute it once, before",
-            )
+def left_out(tree: ast.AST) -> Iterator[Edit]:
+    """Yield every line left out."""
+    for block in _blocks(tree):
+        for i, line in enumerate(held := block.get()):
+            if len(held) > 1 and not isinstance(line, ast.Return):
+                yield _edit(block, slice(i, i + 1), [], f"{quoted(line)} is a line too many")
 
 
-def _of_line(slot, block, i, line):
-    def instead(new, why):
-        return Edit(slot, block, [*block[:i], *([new] if new is not None else []), *block[i + 1 :]], why)
-
-    if len(block) > 1 and not isinstance(line, ast.Return):
-        yield instead(None, "this line does not belong there")
-    if isinstance(line, ast.Assign | ast.AugAssign) and not isinstance(line.value, ast.Constant):
-        for number in (1, 0):
-            new = copy.copy(line)
-            new.value = ast.Constant(number)
-            yield instead(new, f"{number} belongs there")
-    if (
-        isinstance(line, ast.Assign)
-        and isinstance(line.targets[0], ast.Name)
-        and isinstance(slot.parent, ast.For)
-    ):
-        for at in (n for n in ast.walk(slot.parent.target) if isinstance(n, ast.Name)):
-            whole = ast.Name(line.targets[0].id, ast.Load())
-            entry = ast.Subscript(whole, ast.Name(at.id, ast.Load()), ast.Store())
-            yield instead(
-                ast.Assign([entry], line.value),
-                f"all is written over at every turn: it belongs into entry {at.id}",
-            )
-    if isinstance(line, ast.AugAssign):
-        target = ast.parse(ast.unparse(line.target), mode="eval").body
-        yield instead(
-            ast.Assign([line.target], line.value), "it is added to what was there: it should take its place"
-        )
-        made = ast.BinOp(target, line.op, line.value)
-        yield instead(ast.Assign([line.target], made), "it changes the array in place: make a new one")
-    if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name | ast.Subscript):
-        for op, word in ((ast.Add(), "added to"), (ast.Sub(), "subtracted from")):
-            new = ast.AugAssign(line.targets[0], op, line.value)
-            yield instead(new, f"it takes the place of what was there: it should be {word} it")
-
-
-def _like(line, body):
-    """Return the same loop or condition round other lines."""
+def _moved(block, i):
+    """Yield a line exchanged with the next, or with another indent."""
+    held = block.get()
+    line, after = held[i], held[i + 1] if i + 1 < len(held) else None
+    if isinstance(line, ast.For | ast.If):
+        for shorter, last in _without_last(line):
+            why = f"{quoted(last)} stands in {quoted(line)}: it belongs behind it, with less indent"
+            yield _edit(block, slice(i, i + 1), [shorter, last], why)
+        if after is not None:
+            for field in ("body", "orelse") if line.orelse else ("body",):
+                longer = like(line, **{field: [*getattr(line, field), after]})
+                why = f"{quoted(after)} stands behind {quoted(line)}: it belongs into it, with more indent"
+                yield _edit(block, slice(i, i + 2), [longer], why)
     if isinstance(line, ast.For):
-        return ast.For(line.target, line.iter, body, line.orelse)
-    return ast.If(line.test, body, line.orelse)
+        yield from _before_or_in(block, i)
+        yield from _computed_before(block, i)
+    if after is not None:
+        why = f"{quoted(after)} belongs before {quoted(line)}: the two lines stand in the wrong order"
+        yield _edit(block, slice(i, i + 2), [after, line], why)
+
+
+def _without_last(line):
+    """Yield a loop or condition without its last line, and that; so too with the last of the last."""
+    for field in ("body", "orelse"):
+        *rest, last = getattr(line, field) or [None]
+        if rest:
+            yield like(line, **{field: rest}), last
+        if isinstance(last, ast.For | ast.If):
+            for shorter, inmost in _without_last(last):
+                yield like(line, **{field: [*rest, shorter]}), inmost
+
+
+def _before_or_in(block, i):
+    """Yield the line before a loop inside it, and a line of the loop before it."""
+    held = block.get()
+    loop = held[i]
+    if i and isinstance(held[i - 1], ast.Assign):
+        before = held[i - 1]
+        why = f"{quoted(before)} is done once, before {quoted(loop)}: it belongs into it, as its first line"
+        yield _edit(block, slice(i - 1, i + 1), [like(loop, body=[before, *loop.body])], why)
+    for j, line in enumerate(loop.body):
+        if isinstance(line, ast.Assign) and len(loop.body) > 1:
+            rest = loop.body[:j] + loop.body[j + 1 :]
+            why = f"{quoted(line)} is done anew at every turn of {quoted(loop)}: it belongs before the loop"
+            yield _edit(block, slice(i, i + 1), [line, like(loop, body=rest)], why)
+
+
+def _computed_before(block, i):
+    """Yield the loop with one call of it computed before, for all turns."""
+    loop = block.get()[i]
+    turned = names_in(loop.target)
+    calls = [n for line in loop.body for n in ast.walk(line) if isinstance(n, ast.Call)]
+    for text in {ast.unparse(call): None for call in calls if turned.isdisjoint(names_in(call))}:
+
+        class Put(ast.NodeTransformer):
+            def visit_Call(self, node: ast.Call) -> ast.AST:
+                same = ast.unparse(node) == text  # noqa: B023 (visited before the next text comes)
+                return parsed("once") if same else self.generic_visit(node)
+
+        once = ast.Assign([ast.Name("once", ast.Store())], parsed(text))
+        why = f"`{text}` changes while the loop runs: compute it once, before {quoted(loop)}"
+        yield _edit(block, slice(i, i + 1), [once, Put().visit(copy.deepcopy(loop))], why)
+
+
+def _carried(block):
+    """Yield a line moved up over more than one other, or down."""
+    held = block.get()
+    for i in range(len(held)):
+        for j in range(i + 2, min(len(held), i + FAR + 1)):
+            first, *between, last = held[i : j + 1]
+            if not isinstance(last, ast.Return):
+                up = f"{quoted(last)} belongs before {quoted(first)}: it comes too late"
+                yield _edit(block, slice(i, j + 1), [last, first, *between], up)
+                down = f"{quoted(first)} belongs behind {quoted(last)}: it comes too early"
+                yield _edit(block, slice(i, j + 1), [*between, last, first], down)
+
+
+def _replaced(block, i):
+    """Yield a line that becomes another."""
+    line = block.get()[i]
+    for kind, others in BY_KIND:
+        if isinstance(line, kind):
+            for new, why in others(line, block.parent):
+                ast.fix_missing_locations(new)
+                yield Edit(Slot(block.parent, block.field, i), line, new, why)
+
+
+def _assigned(line, around):
+    target, value = line.targets[0], line.value
+    text = ast.unparse(value)
+    if text[0] in "+-":  # w =- rate * g
+        op = ast.Add() if text[0] == "+" else ast.Sub()
+        yield ast.AugAssign(target, op, parsed(text[1:])), "its two signs stand in the wrong order"
+    if isinstance(target, ast.Name | ast.Subscript):
+        for op, word in INTO:
+            why = f"it takes the place of what was there: it should be {word} it"
+            yield ast.AugAssign(target, op, value), why
+    if isinstance(value, ast.Name):
+        yield like(line, value=made("(...).copy()", value)), "it is the same array still, and no copy"
+    if isinstance(target, ast.Name) and isinstance(around, ast.For):
+        for turn in (n.id for n in ast.walk(around.target) if isinstance(n, ast.Name)):
+            entry = ast.Subscript(ast.Name(target.id, ast.Load()), parsed(turn), ast.Store())
+            why = f"all is written over at every turn: it belongs into entry {turn}"
+            yield like(line, targets=[entry]), why
+
+
+def _starts(line, around):
+    if not isinstance(line.value, ast.Constant):
+        for number in ("1", "0"):
+            yield like(line, value=parsed(number)), f"{number} belongs there"
+
+
+def _augmented(line, around):
+    yield ast.Assign([line.target], line.value), "it is added to what was there: it should take its place"
+    new = ast.BinOp(parsed(ast.unparse(line.target)), line.op, line.value)
+    yield ast.Assign([line.target], new), "it changes the array in place: make a new one"
+
+
+def _of_no_effect(line, around):
+    """Yield dz /= n for dz / n, and v = np.sqrt(v) for np.sqrt(v)."""
+    value = line.value
+    if isinstance(value, ast.BinOp) and isinstance(value.left, ast.Name | ast.Subscript):
+        target = like(value.left, ctx=ast.Store())
+        yield ast.AugAssign(target, value.op, value.right), "it is computed, and not kept"
+    elif isinstance(value, ast.Call) and called(value) not in GROWS:
+        for name in sorted(names_in(value) - {"np"}):
+            yield ast.Assign([ast.Name(name, ast.Store())], value), "it is computed, and not kept"
+
+
+BY_KIND = (
+    (ast.Assign, _assigned),
+    (ast.AugAssign, _augmented),
+    (ast.Assign | ast.AugAssign, _starts),
+    (ast.Expr, _of_no_effect),
+)

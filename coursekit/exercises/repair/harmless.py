@@ -1,0 +1,110 @@
+"""Whether a program can do nothing but compute, so that it may be run a thousand times, each time changed.
+
+Names are permitted, not forbidden: what a program sees has to be a number, a text, or a function or module
+of the rooms below; of Python's own functions only those that compute. It writes only what is its own,
+waits for nothing, and does not call itself.
+"""
+
+import ast
+import builtins
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from coursekit.exercises.repair.nodes import names_in
+
+ROOMS = {"numpy", "math", "coursekit", "functools", "statistics", "scipy", "collections"}
+COMPUTES = {
+    *("_", "abs", "all", "any", "bin", "bool", "callable", "chr", "complex", "dict", "divmod", "enumerate"),
+    *("filter", "float", "format", "frozenset", "hasattr", "hash", "hex", "id", "int", "isinstance", "len"),
+    *("list", "map", "max", "min", "next", "object", "ord", "pow", "print", "property", "range", "repr"),
+    *("reversed", "round", "set", "slice", "sorted", "staticmethod", "str", "sum", "super", "tuple", "zip"),
+    *("type", "Ellipsis", "NotImplemented"),
+}
+WRITES = {
+    *("save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "memmap", "open_memmap", "lib"),
+    *("save_parameters", "load_parameters", "seterr", "seterrcall", "setbufsize", "set_printoptions"),
+}
+# Loops without an end, what reaches out of the program, and what could keep an interrupt from the learner.
+STOPS = (
+    *(ast.While, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Await, ast.AsyncFunctionDef),
+    *(ast.Try, ast.TryStar),
+)
+STEADY = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), tuple, np.generic, np.dtype)
+
+
+def harmless(module: ast.Module, sees: dict[str, Any]) -> bool:
+    """Whether running it over and over can do nothing but compute."""
+    if _calls_itself(module):
+        return False
+    defined = {part.name for part in module.body if isinstance(part, ast.FunctionDef | ast.ClassDef)}
+    for part in module.body:
+        own = defined | _own_names(part)
+        if not all(_permitted(node, own, sees) for node in ast.walk(part)):
+            return False
+    return True
+
+
+def _permitted(node, own, sees):
+    if isinstance(node, ast.Name):
+        return _computes(node.id) and (node.id in own or _lasts(sees.get(node.id)))
+    if isinstance(node, ast.Attribute):
+        hidden = node.attr.startswith("__") and node.attr != "__init__"
+        if hidden or node.attr in WRITES:
+            return False
+    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        return _root(node) in own
+    return not isinstance(node, STOPS)
+
+
+def _computes(name):
+    """Whether a name is none of Python's own, or that of a function that computes, or of an error.
+
+    Nothing that catches or raises an interrupt is an `Exception`.
+    """
+    held = getattr(builtins, name, None)
+    return held is None or name in COMPUTES or (isinstance(held, type) and issubclass(held, Exception))
+
+
+def _root(node):
+    """Return the name to whose parts a piece belongs: x of x.y[0]."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _own_names(part):
+    """Return the names that a definition gives itself: its arguments, and what it assigns and defines."""
+    found = set()
+    for node in ast.walk(part):
+        if isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+    return found
+
+
+def _calls_itself(module):
+    """Whether a function or class uses its own name, also by way of another, so that it might never end."""
+    uses = {}
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            uses[node.name] = uses.get(node.name, set()) | names_in(node)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            uses |= {name: names_in(node.value) for name in map(ast.unparse, node.targets)}
+    for _ in range(len(uses)):  # each round goes one call further
+        uses = {name: used.union(*(uses.get(n, set()) for n in used)) for name, used in uses.items()}
+    return any(name in used for name, used in uses.items())
+
+
+def _lasts(held):
+    """Whether a program can neither change what it sees under a name, nor act by it."""
+    if isinstance(held, tuple):
+        return all(map(_lasts, held))
+    if isinstance(held, ModuleType):
+        return held.__name__.partition(".")[0] in ROOMS
+    room = (getattr(held, "__module__", None) or type(held).__module__).partition(".")[0]
+    return isinstance(held, STEADY) or (callable(held) and room in ROOMS)
