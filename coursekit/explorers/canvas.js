@@ -10,7 +10,8 @@ function isDark() {
 function keepFromJupyter(event) {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
   const letter = event.key.length === 1 || event.key === "Enter";
-  if (plain && letter && event.target.closest?.(".coursekit-box")) event.stopPropagation();
+  const typed = event.key === "Enter" && event.target.closest?.(".widget-readout"); // the slider takes its number
+  if (plain && letter && !typed && event.target.closest?.(".coursekit-box")) event.stopPropagation();
 }
 
 function render({ model, el }) {

@@ -378,6 +378,19 @@ def test_zoomed_or_narrow_nothing_is_cut_off(screen, window, kind):
         screen.assert_true(canvas)
 
 
+def test_a_number_typed_into_the_box_of_a_slider_is_taken(screen):
+    canvas = screen.show("OneUnitExplorer")
+    first = "c => c.closest('.widget-vbox').querySelector('.widget-readout')"
+    box = canvas.evaluate_handle(first).as_element()
+    box.click()
+    screen.page.keyboard.press("Control+A")
+    screen.page.keyboard.type("321")
+    screen.page.keyboard.press("Enter")
+    screen.page.wait_for_timeout(500)
+    assert screen.run("print(321 in [c.value for c in e.controls.values()])") == "True\n"
+    screen.assert_true(canvas)
+
+
 def test_a_dark_page_and_the_pointer_are_told(screen):
     canvas = screen.show("OneUnitExplorer")
     for theme, dark in (("JupyterLab Dark", "True\n"), ("JupyterLab Light", "False\n")):
