@@ -178,6 +178,10 @@ def _unfinished(function):
 IN_NUMPY = (
     (r"keyword argument 'keepdim'", "In NumPy it is keepdims=True."),
     (r"keyword argument 'dim'|missing required argument.*dim", "In NumPy it is axis=."),
+    (r"operand type.*for \^", "In Python a power is written **: x ** 2."),
+    (r"'generator'", "np.mean and np.sum take a list: put square brackets round … for … in …."),
+    (r"name '(sqrt|exp|log|sum|mean|maximum|zeros|ones)' is not defined", "It is NumPy's: write np. before "
+     "it."),
     (r"keyword argument 'unbiased'", "In NumPy it is ddof=0, which is what you get without it."),
     (r"keyword argument 'correction'.*std", "In NumPy it is ddof."),
     (r"no attribute 'view'", "In NumPy it is reshape."),

@@ -114,8 +114,8 @@ def _refuse_modes(came):
         turned.append(equal(in_training, stored) and equal(in_prediction, own))
     if all(turned):
         raise AnswerError(
-            "the two modes are swapped: where training is True you normalize with the running statistics "
-            "in training, and take the batch's own in prediction."
+            "the two modes are swapped: where training is True you normalize with the running "
+            "statistics, and where it is False with the batch's own."
         )
 
 
@@ -152,6 +152,10 @@ def _check_updates(came):
     if len(said) == 2 and said["mean"] == said["variance"]:
         raise error(
             f"after training, the running mean is off, and the running variance alike: {said['mean']}"
+        )
+    if len(said) == 2 and said["variance"].startswith(said["mean"]):
+        raise error(
+            f"after training, the running mean is off, and the running variance alike: {said['variance']}"
         )
     if said:
         each = (f"the running {name} is off: {message}" for name, message in said.items())

@@ -12,6 +12,7 @@ UP, DOWN = MODES = ("upscale_in_train", "downgrade_in_infer")
 # Shapes and p of the problems: a name has to fit both; the last is one for images.
 PROBLEMS = (((60, 50), 0.3), ((90, 40), 0.2))
 IMAGES = ((40, 3, 5, 6), 0.3)
+TURNED = "the mask is turned round: what rng.random(…) < p picks is dropped, so keep where it is >= p."
 SWAPPED = "p is taken for the probability of keeping: a unit is dropped with probability p."
 IN_USE = "a mask is drawn in use too: with training=False every unit speaks."
 EXCHANGED = "the two modes are exchanged: upscale_in_train divides in training, the other scales in use."
@@ -54,6 +55,8 @@ def _call(function, x, p, mode, training, rng):
     value = call_on_copies(function, x, p, mode, training, rng, when=when)
     if not isinstance(value, tuple | list) or len(value) != 2:
         raise AnswerError("return two things: y, and the factor that dC/dy is multiplied by.")
+    if np.shape(value[0]) == () and np.shape(value[1]) == x.shape:
+        raise AnswerError("the two results stand in the wrong order: y first, then the factor.")
     y = as_array("y", value[0], x.shape)
     factor = value[1]
     try:  # one number does, or one mask for the batch: that is told by another name
@@ -103,10 +106,10 @@ def _slips(function: Callable, shape: tuple[int, ...], p: float) -> Iterator[str
         return
     swapped = [made[mode, True] for mode in MODES]
     is_swapped = all(abs(a.kept.mean() - p) < 0.06 for a in swapped)
+    # What is kept, as the function's scales have it: it may be that only the mask is turned round.
+    q = p if is_swapped and _scales_that_fit(made, p) >= _scales_that_fit(made, 1 - p) else 1 - p
     if is_swapped:
-        yield SWAPPED
-    # What is kept, as the function has it: it may be that only the mask is turned round.
-    q = p if is_swapped and not _scales_fit(made, 1 - p) else 1 - p
+        yield SWAPPED if q == p else TURNED
     for mode in MODES:
         yield from _mask_slips(made[mode, True], p if is_swapped else 1 - p)
     scales = [made[mode, training].scale for mode in MODES for training in (True, False)]
@@ -139,17 +142,17 @@ def _confused_arguments(made):
     return None
 
 
-def _scales_fit(made, q):
-    return all(_same(a.scale, _right_scale(mode, training, q)) for (mode, training), a in made.items())
+def _scales_that_fit(made, q):
+    return sum(_same(a.scale, _right_scale(mode, training, q)) for (mode, training), a in made.items())
 
 
 def _mask_slips(answer, q):
     """Yield what is wrong with where the zeros stand."""
     kept = answer.kept.reshape(len(answer.kept), -1)
     if kept.all():
-        yield "nothing is dropped in training: draw rng.random(x.shape) and compare it with p."
+        yield "nothing is dropped in training: compare rng.random(x.shape), not x or one number, with p."
     elif not kept.any():
-        yield "everything is dropped in training: compare rng.random(x.shape) with p."
+        yield "everything is dropped in training: compare rng.random(x.shape), not x or one number, with p."
     elif (kept == kept[0]).all():
         yield "one mask serves the whole batch: draw one entry for each of x, rng.random(x.shape)."
     elif (kept == kept[:, :1]).all():
@@ -244,8 +247,16 @@ def _draw_slips(function, x, p):
         return
     if np.array_equal(one, two):
         yield "the same mask comes at every call: draw a new one from the rng handed in."
+    elif np.ptp(one.sum(axis=1)) and _count(function, x, p) == 1:
+        yield "equally many entries are dropped each time: each is drawn by itself, whatever the others do."
     elif not np.array_equal(one, again):
         yield "the mask does not come from the rng handed in: rng.random(x.shape)."
+
+
+def _count(function, x, p):
+    """Return how many different numbers of entries are kept in five draws."""
+    rng = np.random.default_rng(8)
+    return len({int(_call(function, x, p, UP, True, rng).kept.sum()) for _ in range(5)})
 
 
 def _measured(function):

@@ -43,6 +43,7 @@ HIDDEN: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "": lambda s: np.maximum(s, 0),
     "ReLU is missing between the two layers, so they are one.": lambda s: s,
 }
+ORDERS = {"": False, "ReLU comes before batch norm: hidden, norm, relu, out.": True}
 FIXED = "the number of inputs is fixed"
 
 
@@ -55,15 +56,18 @@ class _Net:
     hidden: Callable
     last: Callable
     modes: tuple[bool, bool]
+    relu_first: bool
 
     def forward(self, x: np.ndarray, training: bool) -> np.ndarray:
         p = self.params
         s = (x - self.centre(x)) @ p["hidden.W"] + p["hidden.b"]
+        s = self.hidden(s) if self.relu_first else s
         if self.modes[0] if training else self.modes[1]:
             s = (s - s.mean(axis=0)) / np.sqrt(s.var(axis=0) + 1e-5)
         else:
             s = s / np.sqrt(1 + 1e-5)  # the running statistics are still 0 and 1
-        h = self.hidden(s * p["norm.gamma"] + p["norm.beta"])
+        h = s * p["norm.gamma"] + p["norm.beta"]
+        h = h if self.relu_first else self.hidden(h)
         return self.last(h @ p["out.W"] + p["out.b"])
 
 
@@ -159,7 +163,8 @@ def _forward(net, x, training):
         if "slef" in said:
             said = "your function raised NameError: name 'slef' is not defined. It is written self."
         raise AnswerError(said.replace("your function", "forward")) from None
-    return as_array("what comes out", value, (len(x), CLASSES))
+    turned = "units and classes are exchanged: Net(units, classes) has `units` units and `classes` scores."
+    return as_array("what comes out", value, (len(x), CLASSES), {(len(x), UNITS): turned})
 
 
 def _refuse_forward(block, nets):
@@ -170,14 +175,17 @@ def _refuse_forward(block, nets):
             for name, array in net.buffers.items():  # a forward in training has moved them
                 array[...] = name.endswith("var")
             came.append(_forward(net, _x(n, k), mode))
-    choices = sorted(product(CENTRES, HIDDEN, LASTS, MODES), key=lambda chosen: sum(map(bool, chosen)))
+    choices = sorted(
+        product(CENTRES, HIDDEN, LASTS, MODES, ORDERS), key=lambda chosen: sum(map(bool, chosen))
+    )
     for chosen in choices:
-        says_centre, says_hidden, says_last, says_mode = chosen
+        says_centre, says_hidden, says_last, says_mode, says_order = chosen
         made = []
         for net, (n, k) in zip(nets, PROBLEMS, strict=True):
             hand = _Net(
                 {name: net.params[name] for name in NAMES},
                 CENTRES[says_centre], HIDDEN[says_hidden], LASTS[says_last], MODES[says_mode],
+                ORDERS[says_order],
             )  # fmt: skip
             made += [hand.forward(_x(n, k), mode) for mode in (False, True)]
         if all(map(equal, came, made)):
@@ -263,8 +271,8 @@ def _refuse_dx(dx, dc):
     if equal(dx, right):
         return
     slips = (
-        (dc, "backward forgets the centring: each row's mean was taken off x, so each row's mean comes "
-         "off the gradient too, dx − dx.mean(axis=1, keepdims=True). The mean over the batch is 0 "
+        (dc, "each row's mean was taken off x, so each row's mean comes off the gradient too, dx − "
+         "dx.mean(axis=1, keepdims=True): it is forgotten, or taken over the whole batch, where it is 0 "
          "already, behind batch norm."),
         (2 * dc - right, "backward adds the row's mean: it is subtracted."),
     )  # fmt: skip

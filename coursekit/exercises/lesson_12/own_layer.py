@@ -35,6 +35,11 @@ def check_own_layer(layer: type) -> str:
         _refuse_memory(made, rng, k)
         _refuse_optimizer(layer, x, dy)
         _refuse_dtype(layer, k)
+        if not made.learns:
+            raise AnswerError(
+                "all is right but one word: learns = True is missing, by which a file without g and b is "
+                "refused."
+            )
     _refuse_no_learning(layer)
     return (
         "sizes come from the first batch, both parameters are named and moved by an optimizer, and the "
@@ -78,8 +83,15 @@ def _out(made: Any, x: np.ndarray, training: bool = True) -> np.ndarray:
     try:
         value = call_on_copies(forward, x)
     except AnswerError as error:
-        raise AnswerError(str(error).replace("your function", "forward")) from None
+        raise AnswerError(str(error).replace("your function", "forward") + _why(error)) from None
     return as_array("the output", value, x.shape)
+
+
+def _why(error):
+    """Return what helps where an array of the layer does not line up with x."""
+    if "broadcast" in str(error):
+        return " g and b have one number for each column of x: x.shape[1] of them."
+    return ""
 
 
 def _refuse_start(made, x):
@@ -175,6 +187,8 @@ def _back(made: Any, dy: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
             said = "backward is not there yet: it takes dy, fills grads, and returns dC/dx."
         elif "nothing" in said:
             said = "backward returns nothing: the layer before waits for dC/dx = dy g."
+        elif "has no attribute" in said:
+            said += " Forward has to keep what backward needs: self.x = x."
         elif "changes an array" in said:
             said = "backward changes the dy that it was given: make a new array."
         raise AnswerError(said) from None
@@ -183,10 +197,10 @@ def _back(made: Any, dy: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 
 def _refuse_gradients(made, x, dy):
     """dC/dg = Σ dy x, dC/db = Σ dy, dC/dx = dy g."""
-    _out(made, x)
+    y = _out(made, x)
     g = made.params["g"].copy()
     dx = _back(made, dy, x.shape)
-    _refuse_grads(made.grads, x, dy)
+    _refuse_grads(made.grads, x, dy, y)
     name_the_bug(
         dx,
         (
@@ -207,7 +221,7 @@ def _refuse_gradients(made, x, dy):
         raise AnswerError("a second backward doubles the gradients: write them with =, not with +=.")
 
 
-def _refuse_grads(grads, x, dy):
+def _refuse_grads(grads, x, dy, y):
     n, k = x.shape
     for name in NAMES:
         if name not in grads:
@@ -223,6 +237,10 @@ def _refuse_grads(grads, x, dy):
                 "dC/dg is a mean over the samples: dy holds 1/N already, so take the sum.",
             ),
             (dy.sum(axis=0), "x is missing in dC/dg: it is the sum of dy x."),
+            (
+                (dy * y).sum(axis=0),
+                "dC/dg takes what came out, y: it is the sum of dy x, with what came in.",
+            ),
             (x.sum(axis=0), "dy is missing in dC/dg: it is the sum of dy x."),
             (-right["g"], "dC/dg has the wrong sign."),
         ),

@@ -93,12 +93,22 @@ def check_mended_comparison(function: Callable) -> str:
     return "mended: each side at its own rate, chosen by validation, judged once, seed by seed."
 
 
+def _meant(p, rate):
+    """Return what else than a rate may have been handed over."""
+    if isinstance(rate, int | np.integer) and 0 <= rate < len(p.rates):
+        return f". {rate} is a place in the list: rates[{rate}]"
+    if rate in p.validation or any(
+        np.isclose(rate, s.mean(axis=1)).any() for s in (*p.validation, *p.test)
+    ):
+        return ". That is a score: max(rates, key=score) gives the rate that has the best one"
+    return ""
+
+
 def _trainer(p):
     def train(technique: bool, rate: float, seed: int) -> tuple[float, float]:
         if rate not in p.rates or not 0 <= seed <= len(p.seeds):
-            raise ValueError(
-                f"train was asked for rate {rate!r} and seed {seed!r}, which are not in the lists"
-            )
+            unknown = f"train was asked for rate {rate} and seed {seed}, which are not in the lists"
+            raise ValueError(unknown + _meant(p, rate))
         at = int(bool(technique)), p.rates.index(rate), int(seed)
         return float(p.validation[at]), float(p.test[at])
 

@@ -87,6 +87,7 @@ EFFECT = {
         Option(lambda n: np.sqrt(6), "√6 is written in: R is len(d)."),
         Option(lambda n: np.sqrt(n - 1), "you divide by √(R − 1): the root is of R.", common=True),
         Option(lambda n: float(n - 1), "you divide by R − 1: take √R."),
+        Option(lambda n: 2.0 * n, "you divide by 2R: there are R differences, and the root is of R."),
         Option(lambda n: np.sqrt(2 * n), "the root is of both sides' seeds: there are R differences."),
     ),
     "factor": (
@@ -107,6 +108,9 @@ EFFECT = {
         Option("half, mean", "the two are exchanged: first the mean, then half the width."),
         Option("ends", "those are the interval's two ends: return its middle and half its width."),
         Option("mean, end", "the second is the interval's upper end: return half its width."),
+        Option(
+            "both", "those are the means of both sides: return their difference, and half its interval."
+        ),
         Option("mean, start", "the second is the interval's lower end: return half its width."),
     ),
 }
@@ -130,6 +134,7 @@ def effect_answer(
         "ends": (mean - half, mean + half),
         "mean, end": (mean, mean + half),
         "mean, start": (mean, mean - half),
+        "both": (p.with_it.mean(), p.without.mean()),
     }
     return np.array(forms[form], dtype=float)
 
@@ -174,6 +179,10 @@ COMPARISON = {
             lambda table: int(table.mean(axis=1).argmin()), "the worst rate is chosen: argmax, not argmin."
         ),
         Option(lambda table: int(table[:, 0].argmax()), "the rate is chosen by the first seed alone."),
+        Option(
+            lambda table: table.argmax(axis=0),
+            "each seed gets a rate of its own: choose one for all seeds of a side, by their mean.",
+        ),
         Option(lambda table: 0, "no rate is chosen: the first is taken."),
         Option(lambda table: len(table) - 1, "no rate is chosen: the last is taken."),
     ),
@@ -211,9 +220,8 @@ def comparison_answer(
         picks = [picks[whose == "with"]] * 2
     judged = tables[judge]
     n = len(p.seeds)
-    without, with_it = judged[0, picks[0], :n], judged[1, picks[1], :n]
-    if seeds == "shifted":
-        without = judged[0, picks[0], 1 : n + 1]
+    at = np.arange(n)
+    without, with_it = judged[0, picks[0], at + (seeds == "shifted")], judged[1, picks[1], at]
     if seeds == "sorted":
         without, with_it = np.sort(without), np.sort(with_it)
     return sign * (with_it - without)

@@ -31,7 +31,11 @@ DECAY = {
             common=True,
         ),
         Option(lambda p: p.decay * p.w / 2, "there is a ½ left: deriving the square makes a 2."),
-        Option(lambda p: -p.decay * p.w, "the weights grow: λ w is added to the gradient.", common=True),
+        Option(
+            lambda p: -p.decay * p.w,
+            "λ w is subtracted from the gradient, so that weights grow: add it, g + λ w.",
+            common=True,
+        ),
         Option(
             lambda p: p.decay * np.sign(p.w),
             "only the sign of w is used: that is the derivative of λ Σ|w|, L1.",
@@ -74,8 +78,12 @@ DECAY = {
             "you divide by 1 + η λ, as if the decay acted on the new w: both act on the old w.",
         ),
         Option(
-            lambda p, penalty: p.w - p.rate * (p.gradient - penalty),
-            "λ w is subtracted from the gradient: it is added.",
+            lambda p, penalty: p.w - p.rate * p.decay * (p.gradient + p.w),
+            "λ multiplies the gradient too: it belongs to w alone, g + λ w.",
+        ),
+        Option(
+            lambda p, penalty: p.w * (1 - p.rate * (p.gradient + p.decay)),
+            "the gradient multiplies w: it is subtracted, w − η (g + λ w).",
         ),
         Option(
             lambda p, penalty: p.w + p.rate * (p.gradient + penalty), "the step goes uphill.", common=True
@@ -90,6 +98,9 @@ DECAY = {
             "the rate multiplies the decay twice.",
         ),
         Option(lambda p, penalty: -p.rate * (p.gradient + penalty), "you return the change of w alone."),
+        Option(
+            lambda p, penalty: p.rate * (p.gradient + penalty), "you return the step: return w minus it."
+        ),
         Option(lambda p, penalty: p.gradient + penalty, "you return the gradient: w takes a step yet."),
         Option(lambda p, penalty: p.w - p.rate * penalty, "the gradient is missing: w only shrinks."),
         Option(lambda p, penalty: p.w - p.decay * (p.gradient + p.rate * p.w), "rate and λ are exchanged."),
@@ -166,6 +177,18 @@ TRAIN = {
         Option(lambda rate, decay: -rate * decay, "w grows by its decay: subtract rate * decay * w"),
         Option(lambda rate, decay: 2 * rate * decay, "the decay of w has a factor 2, which the ½ cancels"),
     ),
+    "also": (
+        Option(lambda rate, decay: 0.0),
+        Option(lambda rate, decay: rate * decay, "v decays: the program's decay was that of w alone"),
+    ),
+    "mean": (
+        Option(len),
+        Option(lambda x: 1, "d is no longer divided by len(x): the loss is a mean over the samples"),
+    ),
+    "again": (
+        Option(False),
+        Option(True, "another mask is drawn for the way back: it takes that of the way forward"),
+    ),
     "use": (
         Option(lambda h, mask, p: h),
         Option(lambda h, mask, p: h * mask, "the last mask is still on in use: there every unit speaks"),
@@ -185,6 +208,9 @@ def train_answer(
     back_v: bool,
     decay: Callable,
     use: Callable,
+    also: Callable = TRAIN["also"][0].how,
+    mean: Callable = len,
+    again: bool = False,
 ) -> np.ndarray:
     """Return w, v and the scores of the new samples, one after the other."""
     rng, w, v, n = np.random.default_rng(given.seed), given.w, given.v, len(given.x)
@@ -195,9 +221,10 @@ def train_answer(
             drawn = mask(rng.random(shape(h)), given.p)
         d = softmax((h * drawn) @ v)
         d[np.arange(n), given.labels] -= 1
-        d /= n
-        back = (d @ v.T) * back_w(h, drawn)
+        d /= mean(given.x)
+        returning = mask(rng.random(shape(h)), given.p) if again else drawn
+        back = (d @ v.T) * back_w(h, returning)
         w = w - given.rate * given.x.T @ back - decay(given.rate, given.decay) * w
-        v = v - given.rate * (h * drawn if back_v else h).T @ d
+        v = v - given.rate * (h * drawn if back_v else h).T @ d - also(given.rate, given.decay) * v
     scores = use(np.maximum(given.new @ w, 0), drawn, given.p) @ v
     return np.concatenate([w.ravel(), v.ravel(), scores.ravel()])

@@ -61,7 +61,7 @@ TOPS = (
            "column."),
     Option(lambda a: np.sqrt(np.square(a).mean(axis=0)), "the length of W's column is divided by √n: that "
            "is its root mean square."),
-    *(Option(o.how, f"of W: {o.says}") for o in MEASURES[1:]),
+    *(Option(o.how, f"in the length of W: {o.says}") for o in MEASURES[1:]),
 )  # fmt: skip
 BOTTOMS = (
     Option(None),
@@ -70,7 +70,7 @@ BOTTOMS = (
            "column, not by its length."),
     *(Option(lambda a, e=e: _length(a) + e, "something is added below: leave it "
              "out.") for e in (1e-3, 1e-2, 0.1, 1.0)),
-    *(Option(o.how, f"of d: {o.says}") for o in MEASURES[1:]),
+    *(Option(o.how, f"in the length of d: {o.says}") for o in MEASURES[1:]),
 )  # fmt: skip
 WAYS = (
     Option(lambda d, W, top, bottom: d * top / bottom),
@@ -83,6 +83,8 @@ WAYS = (
     Option(lambda d, W, top, bottom: W * top / bottom, "you scale W: the direction has to stay d's."),
     Option(lambda d, W, top, bottom: W / top, "you return W's columns at length 1: the direction has to "
            "stay d's."),
+    Option(lambda d, W, top, bottom: d * W / bottom, "you multiply d by W entry by entry: multiply each "
+           "column by one number, the length of W's column."),
     Option(lambda d, W, top, bottom: W + d * top / bottom, "W is added: return the direction alone."),
     Option(lambda d, W, top, bottom: W - d * top / bottom, "W is added: return the direction alone."),
     Option(lambda d, W, top, bottom: d * top * bottom, "you multiply by d's length: divide by it."),
@@ -175,8 +177,8 @@ SUMS = (
            "theta − h u), or you divide by h² twice."),
     Option(lambda f, h: (f(h) - 2 * f(0) + f(-h)) / np.sqrt(h), "you divide by √h: divide by h²."),
     Option(lambda f, h: (f(h) - 2 * f(0) + f(-h)) / (2 * h**2), "there is no 2 below: divide by h²."),
-    Option(lambda f, h: (f(h) - 2 * f(0) + f(-h)) / (4 * h**2), "the points are h apart, not 2h: divide by "
-           "h²."),
+    Option(lambda f, h: (f(h) - 2 * f(0) + f(-h)) / (4 * h**2), "a quarter comes out: take "
+           "the points h from the middle (not h / 2), and divide by h² (not 4 h²)."),
     Option(lambda f, h: 2 * (f(h) - 2 * f(0) + f(-h)) / h**2, "there is no 2 on top: divide by h², not by "
            "h² / 2."),
     Option(lambda f, h: (f(h) - f(0) + f(-h)) / h**2, f"the middle counts twice: {THREE}"),
@@ -200,7 +202,7 @@ SUMS = (
     Option(lambda f, h: (f(h) - f(0)) / h, "that is the slope to one side. Take the second difference."),
     Option(lambda f, h: (f(0) - f(-h)) / h, "that is the slope to one side. Take the second difference."),
     Option(lambda f, h: (f(h) - f(0)) / h**2, f"that is the slope to one side, divided by h once more: "
-           f"{THREE}"),
+           f"{THREE} (If you move theta itself: − 2 h u leads from one side to the other.)"),
     Option(lambda f, h: 2 * (f(h) - f(0)) / h**2, f"one side alone keeps the slope in it: {THREE}"),
     Option(lambda f, h: (f(2 * h) - 2 * f(h) + f(0)) / h**2, f"your three points lie on one side of theta: "
            f"take theta in the middle, {THREE}"),

@@ -133,7 +133,7 @@ def _short_variance(count_of):
     return lambda x, m, v, n, a: (m, v * n / count_of(x, n)), OF_VARIANCE
 
 
-FORGOTTEN = "you do not divide {} by N, the number of values that share it."
+FORGOTTEN = "you do not divide {} by n, the number of values that share it."
 
 
 def _range(x, axes):

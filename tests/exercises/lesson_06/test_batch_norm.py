@@ -113,12 +113,12 @@ FORWARD_WRONG = {
     ),
     "variance is a sum": (
         forward(train=lambda x, m, v: (x.mean(0), ((x - x.mean(0)) ** 2).sum(0))),
-        "do not divide the variance by N",
+        "do not divide the variance by n",
     ),
-    "mean is a sum": (forward(train=lambda x, m, v: (x.sum(0), x.var(0))), "do not divide the mean by N"),
+    "mean is a sum": (forward(train=lambda x, m, v: (x.sum(0), x.var(0))), "do not divide the mean by n"),
     "both are sums": (
         forward(train=lambda x, m, v: (x.sum(0), ((x - x.sum(0)) ** 2).sum(0))),
-        "do not divide mean and variance by N",
+        "do not divide mean and variance by n",
     ),
     "stores a sum": (
         forward(store=lambda x, e: (x.mean(0), len(x) * x.var(0))),

@@ -64,7 +64,7 @@ FORWARD_ROWS = {
     "var from the std": ("(1 - momentum) * v => (1 - momentum) * np.std(x, axis=0)", ("standard deviation",)),
     "forgets to return the running ones": ("return y, mean, var => return y", ("three things",)),
     "eps in front of the mean": ("c / np.sqrt(v + eps) => (c + eps) / np.sqrt(v)", ("ε",)),
-    "abs root": ("np.sqrt(v + eps) => np.sqrt(np.abs(mu) + eps)", ("should be", "Look at")),
+    "abs root": ("np.sqrt(v + eps) => np.sqrt(np.abs(mu) + eps)", ("should be", "where √(v + ε) is")),
 }  # fmt: skip
 
 FORWARD_RIGHT = {
@@ -118,7 +118,7 @@ CHANNELS_ROWS = {
     "first channel's statistics": ("y = g * x_hat + b => m = x[:, 0].mean(); y = g * (x - m) / np.sqrt(x[:, 0].var() + eps) + b", ("first channel",)),
     "gamma per image": ("y = g * x_hat + b => y = np.resize(gamma, n).reshape(-1, 1, 1, 1) * x_hat + b", ("γ",)),
     "x in place": ("x_hat = (x - mu) => x -= mu; x_hat = x", ("changes",)),
-    "sum of squares": ("v = x.var(axis=(0, 2, 3), keepdims=True) => v = ((x - mu) ** 2).sum(axis=(0, 2, 3), keepdims=True)", ("divide the variance by N",)),
+    "sum of squares": ("v = x.var(axis=(0, 2, 3), keepdims=True) => v = ((x - mu) ** 2).sum(axis=(0, 2, 3), keepdims=True)", ("divide the variance by n",)),
     "over n only": ("v = x.var(axis=(0, 2, 3), keepdims=True) => v = ((x - mu) ** 2).sum(axis=(0, 2, 3), keepdims=True) / n", ("divided by N",)),
     "mean over h w only": ("mu = x.mean(axis=(0, 2, 3), keepdims=True) => mu = x.sum(axis=(0, 2, 3), keepdims=True) / (h * w)", ("mean", "H · W")),
     "mean over n only": ("mu = x.mean(axis=(0, 2, 3), keepdims=True) => mu = x.sum(axis=(0, 2, 3), keepdims=True) / n", ("mean", "N")),

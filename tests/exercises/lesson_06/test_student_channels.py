@@ -137,7 +137,7 @@ WRONG = {
     "K32 γ averaged": (scaled(lambda v, x: v.mean()), ("averaged",)),
     "K33 divided by N": (divided_by(lambda n, c, h, w: n), ("divided by N,",)),
     "K34 divided by H W": (divided_by(lambda n, c, h, w: h * w), ("H · W",)),
-    "K35 sum": (divided_by(lambda n, c, h, w: 1), ("divide the variance by N",)),
+    "K35 sum": (divided_by(lambda n, c, h, w: 1), ("divide the variance by n",)),
     "K36 no keepdims": (lambda x, g, b, e: (x - x.mean(ALL)) / np.sqrt(x.var(ALL) + e), ("keepdims",)),
     "K37 squeeze": (lambda x, g, b, e: axes(ALL)(x, g, b, e)[0], ("shape",)),
     "K38 per image, γ forgotten": (

@@ -107,7 +107,7 @@ WRONG = {
     "F10 n - 1 and no eps": (
         bn(own=unbiased, norm=lambda x, m, v, e: (x - m) / np.sqrt(v)), ("n - 1", "ε is missing")),
     "F11 sum of squares": (
-        bn(own=lambda x: (x.mean(0), ((x - x.mean(0)) ** 2).sum(0))), ("divide the variance by N",)),
+        bn(own=lambda x: (x.mean(0), ((x - x.mean(0)) ** 2).sum(0))), ("divide the variance by n",)),
     "F12 eps 1e-5": (bn(norm=lambda x, m, v, e: (x - m) / np.sqrt(v + 1e-5)), ("ε", "1e-05", "handed in")),
     "F13 eps 1e-8": (bn(norm=lambda x, m, v, e: (x - m) / np.sqrt(v + 1e-8)), ("ε", "handed in")),
     "F14 eps 1e-3": (bn(norm=lambda x, m, v, e: (x - m) / np.sqrt(v + 1e-3)), ("ε", "0.001", "handed in")),

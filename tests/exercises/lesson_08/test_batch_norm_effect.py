@@ -99,7 +99,7 @@ CURVE_WRONG = {
     "nan": (with_values(lambda up, mid, down, h: np.nan), "holds nan"),
     "sign": (with_values(lambda up, mid, down, h: (2 * mid - up - down) / h**2), "turned around"),
     "half": (with_values(lambda up, mid, down, h: (up - 2 * mid + down) / (2 * h**2)), "no 2 below"),
-    "2h squared": (with_values(lambda up, mid, down, h: (up - 2 * mid + down) / (4 * h**2)), "not 2h"),
+    "2h squared": (with_values(lambda up, mid, down, h: (up - 2 * mid + down) / (4 * h**2)), "not 4 h²"),
     "at 0": (
         lambda f, t, g, h: (f(h * direction(g)) - 2 * f(0 * g) + f(-h * direction(g))) / h**2,
         "start at theta, not at 0",

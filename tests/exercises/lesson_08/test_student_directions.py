@@ -82,7 +82,7 @@ CURVE_WRONG = {
     "h": (along("(f(h) - 2 * f(0) + f(-h)) / h"), ("h²",)),
     "2h": (along("(f(h) - 2 * f(0) + f(-h)) / (2 * h)"), ("2h",)),
     "2h²": (along("(f(h) - 2 * f(0) + f(-h)) / (2 * h**2)"), ("no 2 below",)),
-    "4h²": (along("(f(h) - 2 * f(0) + f(-h)) / (4 * h**2)"), ("not 2h",)),
+    "4h²": (along("(f(h) - 2 * f(0) + f(-h)) / (4 * h**2)"), ("not 4 h²",)),
     "no h": (along("f(h) - 2 * f(0) + f(-h)"), ("divide by h²",)),
     "/ h * h": (along("(f(h) - 2 * f(0) + f(-h)) / h * h"), ("h²",)),
     "brackets": (along("f(h) - 2 * f(0) + f(-h) / h**2"), ("brackets",)),

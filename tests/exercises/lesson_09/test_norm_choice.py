@@ -103,7 +103,7 @@ LAYER_WRONG = {
     ),
     "sum": (
         lambda x, g, b, e: g * centre(x, 1) / np.sqrt((centre(x, 1) ** 2).sum(1, keepdims=True) + e) + b,
-        "do not divide the variance by N",
+        "do not divide the variance by n",
     ),
     "two slips": (lambda x, g, b, e: standard(x, 0, e) + b, "that is batch norm. Take them over"),
     "no keepdims": (lambda x, g, b, e: g * (x - x.mean(1)) / np.sqrt(x.var(1) + e) + b, "keepdims=True"),

@@ -49,7 +49,7 @@ LAYER_WRONG = {
     "L12 no eps": (ln(eps=0.0), ("ε is missing",)),
     "L13 torch's std, eps 1e-6 outside": (ln(ddof=1, norm=outside, eps=1e-6), ("n - 1", "ε")),
     "L14 no root": (ln(norm=lambda c, v, e: c / (v + e)), ("divide by the variance",)),
-    "L15 length for spread": (by_norm, ("divide the variance by N", "outside the root")),
+    "L15 length for spread": (by_norm, ("divide the variance by n", "outside the root")),
     "L16 RMS": (
         lambda x, g, b, e: g * x / np.sqrt((x**2).mean(1, keepdims=True) + e) + b, ("RMSNorm",)),
     "L17 RMS without β": (
@@ -63,7 +63,7 @@ LAYER_WRONG = {
     "L23 β scaled": (ln(out=lambda h, g, b: g * (h + b)), ("β is scaled",)),
     "L24 sum of squares": (
         ln(norm=lambda c, v, e: c / np.sqrt((c**2).sum(1, keepdims=True) + e)),
-        ("divide the variance by N",)),
+        ("divide the variance by n",)),
     "L25 root of sum over n": (
         ln(norm=lambda c, v, e: c / (np.sqrt((c**2).sum(1, keepdims=True)) / c.shape[1])),
         ("root", "outside")),
@@ -198,7 +198,7 @@ GROUP_WRONG = {
     "G39 sum": (
         gn(norm=lambda x, a, e: (c := x - x.mean(a, keepdims=True)) / np.sqrt((c**2).sum(a,
             keepdims=True) + e)),
-        ("divide the variance by N",)),
+        ("divide the variance by n",)),
 }  # fmt: skip
 
 

@@ -105,7 +105,7 @@ WRONG = {
         "downgrade_in_infer, in training: x is divided by 1 − p",
     ),
     "p for 1 − p": (swapped, "p is taken for the probability of keeping"),
-    "mask alone swapped": ({"mask": swapped["mask"]}, "p is taken for the probability of keeping"),
+    "mask alone swapped": ({"mask": swapped["mask"]}, "the mask is turned round"),
     "divided by p": ({"up": (lambda p: 1 / p, one)}, "upscale_in_train, in training: x is divided by p"),
     "times 1 − p": ({"up": (keep_q, one)}, "x is multiplied by 1 − p; it should be x · mask / (1 − p)"),
     "times p in use": ({"down": (one, lambda p: p)}, "in use: p stands where 1 − p belongs"),
@@ -209,7 +209,7 @@ def test_arguments_that_are_not_heeded(taken, said):
     ("bad", "said"),
     [
         (lambda x, p, mode, training, rng: x, "return two things"),
-        (lambda x, p, mode, training, rng: (x.sum(), x), "y should have the shape"),
+        (lambda x, p, mode, training, rng: (x.sum(), x), "the two results stand in the wrong order"),
         (lambda x, p, mode, training, rng: (x, "mask"), "the factor should be an array of numbers"),
         (lambda x, p, mode, training, rng: (x * rng, x), "raised TypeError"),
         (lambda x, p, mode, training, rng: (x.__imul__(2), x), "changes an array"),

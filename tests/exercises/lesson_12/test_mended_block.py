@@ -51,11 +51,12 @@ SLIPS = {
     "no way back": ("self.relu.backward(self.out.backward(dy))", "self.out.backward(dy)",
         "leaves ReLU out"),
     "no norm back": ("self.norm.backward(dh)", "dh", "leaves batch norm out"),
-    "not centred back": ("return dx - dx.mean(axis=1, keepdims=True)", "return dx", "forgets the centring"),
+    "not centred back": ("return dx - dx.mean(axis=1, keepdims=True)", "return dx",
+                         "each row's mean comes off the gradient too"),
     "whole batch back": ("return dx - dx.mean(axis=1, keepdims=True)", "return dx - dx.mean()",
-                         "forgets the centring"),
+                         "each row's mean comes off the gradient too"),
     "axis 0 back": ("return dx - dx.mean(axis=1, keepdims=True)", "return dx - dx.mean(axis=0)",
-                    "The mean over the batch is 0"),
+                    "where it is 0 already"),
     "added back": ("return dx - dx.mean(", "return dx + dx.mean(", "backward adds the row's mean"),
     "returns nothing": ("return dx -", "dx -", "returns nothing"),
     "order": ("self.relu.backward(self.out.backward(dy))", "self.out.backward(self.relu.backward(dy))",
@@ -118,7 +119,11 @@ MENDS = [
     ("self.norm.forward(h)", "self.norm.forward(h, training=training)", "mode is not handed on"),
     ("return self.relu.forward(self.out.forward(h))", "return self.out.forward(h)", "ReLU stands behind"),
     ("dh = self.out.backward(dy)", "dh = self.relu.backward(self.out.backward(dy))", "leaves ReLU out"),
-    ("return dx", "return dx - dx.mean(axis=1, keepdims=True)", "forgets the centring"),
+    (
+        "return dx",
+        "return dx - dx.mean(axis=1, keepdims=True)",
+        "each row's mean comes off the gradient too",
+    ),
 ]
 
 

@@ -156,6 +156,8 @@ class Plain(nn.Block):
 
 
 class Waiting(nn.Block):
+    learns = True
+
     def __init__(self):
         nn.Block.__init__(self)
         self.size = None
