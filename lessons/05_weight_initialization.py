@@ -19,8 +19,7 @@
 # - derive the rules of LeCun, Xavier and He from one line of algebra, and write them yourself;
 # - read a picture of ten layers and name what is wrong with a net that does not start to learn.
 #
-# You need lessons 01 to 03, matrices, the chain rule, mean and variance. It takes about 45 minutes. Run the cells in
-# order.
+# You need lessons 01 to 03, matrices, the chain rule, mean and variance. It takes about 45 minutes.
 #
 # <details><summary>The symbols of this lesson, to look up later</summary>
 #
@@ -50,14 +49,14 @@ x, labels = datasets.fashion_samples(500)
 plots.Photographs(photographs())
 
 # %% [markdown]
-# A dozen of 500 photographs of clothes. Each has 28 × 28 = 784 grey values, shifted and scaled so that all together
-# have mean 0 and standard deviation 1. A net is to name the class.
+# Twelve of 500 photographs of clothes, 784 grey values each, with mean 0 and standard deviation 1 over all. A net is to
+# name the class.
 
 # %%
 plots.NetDrawing(net_drawing(learned_net(), x[0], labels[0]))
 
 # %% [markdown]
-# Ten **layers** of a hundred **units** each, and at the end ten scores (*logits*), one for each class. The **loss** $C$ says how
+# Each dot is a **unit**, each row a **layer**, and the ten scores at the end are called *logits*. The **loss** $C$ says how
 # wrong they are: it is $-\ln$ of the probability that the net gives to the right class, averaged over the images.
 # This net has learned for a second. One that guesses gives each class 1/10, and has the loss
 # $\ln 10 = 2.303$. That is the number to beat.
@@ -95,17 +94,18 @@ def start(activation, scheme, depth=10, width=100):
 normal = nn.initializers.normal
 schemes = {"σ = 0.01": normal(0.01), "Xavier": "xavier_uniform", "σ = 0.3": normal(0.3), "σ = 1": normal(1)}
 nets = {name: start("tanh", scheme) for name, scheme in schemes.items()}
-curves = LossCurves(tuple(nets), [train(net) for net in nets.values()])
+names = tuple("Xavier, 0.1" if name == "Xavier" else name for name in nets)
+curves = LossCurves(names, [train(net) for net in nets.values()])
 plots.LossCurves(curves, log=True)
 
 # %%
 for name, losses in zip(curves.names, curves.losses, strict=True):
-    print(f"{name:<9} first loss {losses[0]:4.2g}, last ⟨{losses[-1]:.2g}⟩")
+    print(f"{name:<12} first loss {losses[0]:4.2g}, last ⟨{losses[-1]:.2g}⟩")
 
 # %% [markdown]
 # (Training amplifies the last digit, so figures in ⟨ ⟩ may differ on your machine.) Two nets have learned their 500
-# images. The narrowest stays at guessing; the widest starts far above it and ends near it. And three times Xavier's
-# width (in the first layer, with its 784 inputs, six times) ended *lowest*: a surprise that we keep for later. First let us look at a single unit.
+# images. The narrowest stays at guessing; the widest starts far above it and ends near it. And σ = 0.3, three times Xavier's
+# width (in the first layer, with its 784 inputs, six times), ended *lowest*: a surprise that we keep for later. First let us look at a single unit.
 #
 # ## What one unit does
 #
@@ -127,10 +127,9 @@ explorers.OneUnitExplorer(n_in=100, sigma=0.1)
 # sums grow wider, and tanh pushes them to its ends, −1 and +1. There it is nearly flat, and we call the unit
 # **saturated**. Then find the σ that brings the old width back.
 #
-# A hundred inputs make the sum ten times as wide as one. Why not a hundred times? Each weight is drawn by itself, with mean 0, whatever
-# the inputs are. So a product $x_j w_j$ has mean 0 and the variance $\sigma^2 E[x_j^2]$, and the products are uncorrelated: whether one is positive says
-# nothing about the next.
-# Variances of uncorrelated terms add up ($E$ is the mean):
+# A hundred inputs make the sum ten times as wide as one. Why not a hundred times? Look at many units, each with weights of
+# its own. A weight has mean 0 and is drawn by itself, so $x_j w_j$ has mean 0 and the variance $\sigma^2 E[x_j^2]$ ($E$ is
+# the mean). Whether one product is positive says nothing about the next: they are uncorrelated. Then variances add up:
 #
 # $$ \mathrm{var}(s) = n\,\sigma^2\,E[x^2] . \tag{1} $$
 #
@@ -147,8 +146,8 @@ explorers.OneUnitExplorer(n_in=1000, sigma=10**-1.5)
 # $$ s = x\,W + b, \qquad h = \tanh(s), $$
 #
 # where $x$ is $(N, n_\text{in})$, the weights $W$ are $(n_\text{in}, n_\text{out})$, the biases $b$ are $(n_\text{out},)$ and start at
-# zero, and $s$ and $h$ are $(N, n_\text{out})$. The next layer takes $h$ as its input. So whatever equation (1) does
-# to the spread, it does again: **ten layers raise the factor of one layer to the tenth power**. At σ = 0.01 and
+# zero, and $s$ and $h$ are $(N, n_\text{out})$. The next layer takes $h$ as its input. For small $s$, $\tanh(s) \approx s$. So whatever
+# equation (1) does to the spread, the next layer does again: **ten layers raise the factor of one layer to the tenth power**. At σ = 0.01 and
 # 100 units that factor is $0.01\cdot\sqrt{100} = 0.1$.
 
 # %%
@@ -156,13 +155,10 @@ explorers.InitializationExplorer(width=100)
 
 # %% [markdown]
 # **How to read it.** One row is one layer, and forward is the way from row 1 to row 10. On the left is the histogram of
-# all $h$ of a layer (500 images × 100 units). Beside it is their spread, on a logarithmic scale: dots for all values,
-# squares for the spread of one unit **between images** (samples). The colour is the state of the layer: vanished means less than a hundredth of
-# the first layer's spread between images, exploded more than a hundred times. Where a third panel stands, it shows the share of flat outputs (dots), and that of units flat for every image
-# (squares). The sentence says it in words.
+# all $h$ of a layer (500 images × 100 units). Beside it is their spread (dots), on a logarithmic scale; the squares come
+# later. The colour is the state of the layer: vanished means less than a hundredth of layer 1's spread.
 #
-# At layer 10 a billionth of the spread is left. Multiplied by a billion the images could still be told
-# apart, but nothing multiplies them. And learning? A step moves a weight against its **gradient**, the derivative
+# At layer 10 a billionth of the spread is left. And learning? A step moves a weight against its **gradient**, the derivative
 # $\partial C/\partial w$: it takes off rate × gradient. The chain rule computes it **backward**, from the loss to layer 1. On its way
 # it meets $\partial C/\partial s$, one number for each image and unit:
 
@@ -185,7 +181,8 @@ exercises.predict("wide tanh")
 explorers.InitializationExplorer(width=100, sigma=1)
 
 # %% [markdown]
-# Now drag σ slowly back **in this picture**, and stop where rows 4 to 10 look alike, but not piled up at the
+# The third panel shows the share of flat outputs (dots), and of units that are flat for every image (squares). Now drag σ
+# slowly back **in this picture**, and stop where rows 4 to 10 look alike, but not piled up at the
 # ends. You should end between 0.1 and 0.15. (Row 1 has 784 inputs and stays wider; the share of saturated outputs
 # in the sentence is that of row 1.)
 #
@@ -199,8 +196,9 @@ explorers.InitializationExplorer(show=("sigma", "width"), width=100, sigma=1, qu
 
 # %% [markdown]
 # The arrow points backward now. The size of a gradient alone says little (it depends on the number of images), so the
-# picture divides by the spread at layer 10, where the journey begins. It counts sizes, on a logarithmic scale; zeros stand
-# apart on the left. At layer 1 the spread is a thousand times as large.
+# picture divides by the spread at layer 10, where the journey begins. It counts sizes, on a logarithmic scale. Zeros
+# stand apart on the left: some 30 % in layers 2 to 10, 70 % in layer 1, where tanh is ±1 to the last digit and its slope 0.
+# Those are killed. But the others grow, and at layer 1 the spread, zeros included, is a thousand times as large.
 #
 # The arithmetic: a gradient on its way backward is multiplied by the slope of tanh, then by the weights. A hundred
 # products with weights of spread 1 sum to $\sqrt{100} = 10$ times the spread. Of that the slopes let a share
@@ -216,7 +214,7 @@ for width in (100, 500):
     )
 
 # %% [markdown]
-# With 500 units $\sqrt{500} \approx 22$ times the share is 3.5 a layer: move **units** and see. Saturation does
+# With 500 units $\sqrt{500} \approx 22$ times the share is 3.5 a layer: move **units** to 500 (the sentence rounds to ×3). Saturation does
 # let little through, but the large weights make more of it. Layers near the input are not starved; they
 # are flooded with huge gradients.
 #
@@ -243,8 +241,8 @@ exercises.check_sigma(0.02, activation="tanh", depth=20, width=300)
 # </details>
 #
 # Backward the same sum is taken the other way. Write $\delta = \partial C/\partial s$, of shape $(N, n_\text{out})$.
-# An input of the layer feeds all its $n_\text{out}$ units, so its gradient is a sum over these:
-# $\delta\,W^T$. It keeps its variance if $n_\text{out}\,\sigma^2 = 1$. A layer with different numbers of inputs and outputs
+# An input of the layer feeds all its $n_\text{out}$ units, so its gradient is a sum over these: $\delta\,W^T$. Near zero the slope of tanh is 1 and changes nothing, so the gradient
+# keeps its variance if $n_\text{out}\,\sigma^2 = 1$. A layer with different numbers of inputs and outputs
 # cannot have both. Xavier Glorot and Yoshua Bengio (2010) took the average of the two numbers, called *fan-in* and *fan-out*:
 #
 # $$ \mathrm{var}(w) = \frac{2}{n_\text{in} + n_\text{out}} . \tag{3} $$
@@ -284,7 +282,7 @@ exercises.check_xavier_uniform(xavier_uniform)
 explorers.InitializationExplorer(show=("scheme",), width=100, scheme="xavier_uniform")
 
 # %% [markdown]
-# The spread falls, but to a third in ten layers, not to a billionth. It falls because tanh is not quite a line: it
+# The spread falls, as the rows grow narrower, but to a third in ten layers, not to a billionth. It falls because tanh is not quite a line: it
 # pulls every value towards zero. A little more width makes up for it.
 #
 # <details><summary>How much more</summary>
@@ -320,21 +318,24 @@ for name in ("Xavier", "σ = 0.3"):
 #
 # ## A spread is not yet a signal
 #
-# What are the squares in the explorer for? Here is a net of sigmoids, $1/(1+e^{-s})$, with LeCun's rule. Look at the
+# What are the squares in the explorer for? They show how far **one** unit's outputs differ between images. Here is a net of sigmoids, $1/(1+e^{-s})$, with LeCun's rule. Look at the
 # histograms of layers 5 to 10 first, then at the squares.
 
 # %%
-explorers.InitializationExplorer(activation="sigmoid", scheme="lecun_normal", width=100)
+explorers.InitializationExplorer(
+    show=("activation",), activation="sigmoid", scheme="lecun_normal", width=100
+)
 
 # %% [markdown]
 # More than half of the spread (dots) is there at layer 10. But the spread **between images** (squares) falls to a quarter
 # in every layer, since the sigmoid's slope is 1/4 at most. *Units* differ from each other; each gives nearly the
-# same number for every image. A signal is what can tell inputs apart.
+# same number for every image. A signal is what can tell inputs apart. Set *activation* to *tanh*: squares and dots fall
+# together.
 #
 # ## The trap: looking at weight gradients
 #
-# Before Xavier's rule the habit was $U(\pm 1/\sqrt{n_\text{in}})$, a third of the variance that (2) asks for. It is still
-# the default of PyTorch's linear layers. Here are the gradients of its weights, $\partial C/\partial W$.
+# Before Xavier's rule the habit was $U(-a, a)$ with $a = 1/\sqrt{n_\text{in}}$, a variance of $a^2/3$: a third of what
+# (2) asks for. It is still the default of PyTorch's linear layers. Here are the gradients of its weights, $\partial C/\partial W$.
 
 # %%
 trap = explorers.InitializationExplorer(show=("quantity",), width=100, scheme="standard_uniform")
@@ -342,7 +343,7 @@ trap.set(quantity="weight_gradients")
 
 # %% [markdown]
 # Ten rows alike: nothing seems wrong. Now set `show` to *gradients ∂C/∂s*, then to *activations*.
-# Each keeps 0.57 of its spread a layer, one on the way backward, the other on the way forward. A weight
+# Each keeps 0.57, about $\sqrt{1/3}$, of its spread a layer, one on the way backward, the other on the way forward. A weight
 # gradient is the product of the two,
 #
 # $$ \frac{\partial C}{\partial W} = x^T\,\delta , $$
@@ -377,7 +378,8 @@ for scheme in ("xavier_normal", "he_normal"):
     print(f"{scheme:<14} E[h²] × {np.exp(slope):.1f} a layer, over thirty layers")
 
 # %% [markdown]
-# Over thirty layers the 2 makes a billion.
+# Halved in every layer, the mean square falls to about a billionth in thirty layers, and the spread, its root, to about
+# 1/30,000.
 #
 # <details><summary>It keeps the mean square on average only</summary>
 #
@@ -401,8 +403,8 @@ for scheme in ("xavier_normal", "he_normal"):
 # %% [markdown]
 # The rows agree to the last digit, and must: $\mathrm{ReLU}(c\,s) = c\,\mathrm{ReLU}(s)$ for every $c > 0$. Wider weights
 # multiply all numbers by one factor, layer after layer, and move none across zero. What shrinks under
-# Xavier is the size of the others. (The squares on the right do climb: units that are zero for every image. There are
-# just as many under He.)
+# Xavier is the size of the others. (The green squares do climb: **dead** units, zero for every image. There are just as
+# many under He.)
 #
 # **Write He's rule.** `rng.normal(mean, standard_deviation, size)` wants the root of the variance.
 
@@ -432,7 +434,7 @@ exercises.check_he_normal(he_normal)
 for activation in ("tanh", "relu", "sigmoid"):
     zero = start(activation, "zeros", depth=3)
     train(zero, steps=5)
-    moved = [np.abs(zero.params[f"{i}.W"]).max() > 0 for i in (0, 2, 4, 6)]
+    moved = [np.abs(zero.params[f"{i}.W"]).max() > 0 for i in (0, 2, 4, 6)]  # between: activations
     print(f"{activation:<8} weights moved in layers 1, 2, 3 and the last:", *moved)
 
 # %% [markdown]
@@ -471,10 +473,11 @@ first, second, third = mystery_nets(np.random.default_rng(0))
 plots.LayerSignals(signal_report(first, x, labels, quantity="activations"))
 
 # %% [markdown]
-# Look at all three, at their gradients too. The diagnoses are `"survives"` (nothing is wrong), `"vanishes"` (the
+# Look at all three: in the cell above write `second` or `third` for `first`, and `"gradients"` for `"activations"`, and run
+# it again. The diagnoses are `"survives"` (nothing is wrong), `"vanishes"` (the
 # images can no longer be told apart), `"explodes"` (the numbers grow on the way forward), `"saturates"`, `"dies"`
-# (units put out zero for every image) and `"twins"`. One of the three hides from this picture: for it look at the numbers
-# themselves, `trace(net, x).h[4][:3, :5]`.
+# (units put out zero for every image) and `"twins"`. One of the three hides from this picture. Put its name for `net` and look at the numbers
+# themselves: `trace(net, x).h[4][:3, :5]`, 3 images and 5 units.
 
 # %%
 exercises.check_diagnosis(first="survives", second="survives", third="survives")

@@ -39,7 +39,7 @@ def diagnose(report: SignalReport) -> str:
     if not report.backward:
         sentences.append(_flatness(report))
     if report.quantity == Quantity.WEIGHT_GRADIENTS:
-        sentences.append("Look at ∂C/∂s as well: weight gradients can stay level while it vanishes.")
+        sentences.append("Look at ∂C/∂s as well: it may tell another story.")
     return " ".join(s for s in sentences if s)
 
 

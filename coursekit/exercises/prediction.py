@@ -70,7 +70,9 @@ class Prediction:
         ).add_class("coursekit-prediction")
         self.choice.observe(self._picked, names="value")
         self._says = widgets.HTML()
-        asks = widgets.HTML(f"{STYLE}<b>Predict.</b> {html.escape(question)}")
+        asks = widgets.HTML(
+            f'{STYLE}<div style="line-height:1.4"><b>Predict.</b> {html.escape(question)}</div>'
+        )
         self.widget = widgets.VBox([asks, self.choice, self._says])
         self._kept = {} if picked is None else picked
         if self._kept.get(question) in self.options:
