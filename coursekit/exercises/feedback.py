@@ -201,6 +201,15 @@ IN_NUMPY = (
     (r"too many values to unpack|not enough values to unpack", "Look at how many things a function or a "
                                                                "shape "
      "has: n, k = x.shape takes two."),
+    (r"does not have enough dimensions \(has 0", "One side of @ is a single number: see whether a mean or "
+     "a sum comes too early."),
+    (r"math range error|OverflowError", "Take each row's largest off before exp."),
+    (r"return arrays must be of ArrayType", "A second argument stands where / or * may be meant."),
+    (r"high <= 0|low >= high", "rng.integers draws whole numbers: rng.uniform and rng.normal draw all."),
+    (r"'float' object cannot be interpreted as an integer", "A count has to be whole: / makes a float, // "
+     "does not; range takes a step as its third argument."),
+    (r"index (\d+) is out of bounds for axis \d with size \1$", "Places run from 0 to n − 1. To pick one "
+     "of each row takes np.arange(n), not n."),
     (r"matmul: Input operand|not aligned", "In a @ b the last length of a has to be the first of b: see "
      "whether a transpose, x.T, is missing or one too many."),
     (r"cannot reshape array", "The lengths of the new shape have to multiply to the number of entries."),

@@ -290,7 +290,7 @@ BATCH = {
         ("dz = p.copy() => dz = np.exp(s)", ("sum is missing",)),
         ("dz = p.copy() => dz = p * (1 - p)", ("p (1 - p)",)),
         ("dz /= n => dz *= p / n", ("factor p",)),
-        ("dz /= n => dz = np.zeros((n, k))", ("0 everywhere",)),
+        ("dz /= n => dz = np.zeros((n, k))", ("next to it, everywhere",)),
         ("return loss, dz => return loss, dz.T", ("axes", "transpose")),
         ("return loss, dz => return loss, p", ("not taken off",)),
         ("return loss, dz => return loss.round(2), dz", ("rounded",)),

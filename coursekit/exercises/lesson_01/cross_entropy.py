@@ -71,12 +71,13 @@ def _two(function, z, labels):
         (n, n): "p[:, labels] takes these columns of every row: one number a row is "
         "p[np.arange(N), labels].",
     }
+    rows = {(k,): "It is summed or averaged over the samples: keep a row for each, (p − y) / N."}
     loss = value[0]
     if np.shape(value[0]) == z.shape and np.shape(value[1]) == ():
         raise AnswerError("they come in the wrong order: first the loss, then the gradient.")
     if np.shape(loss) != () or np.asarray(loss).dtype.kind not in "fiu":
         loss = as_array("the loss", loss, (), losses)
-    return np.asarray(loss, float), as_array("the gradient", value[1], z.shape)
+    return np.asarray(loss, float), as_array("the gradient", value[1], z.shape, rows)
 
 
 def _check_losses(given, came):

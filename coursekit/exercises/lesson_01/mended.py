@@ -68,6 +68,7 @@ PARTS = {
         Option(lambda losses: -np.sum(losses), "the loss is a sum and no mean, and its minus is missing"),
         Option(lambda losses: np.sum(losses) / 3, "the loss is divided by the number of classes, not by n"),
         Option(lambda losses: np.mean(losses) / len(losses), "the loss is divided by n twice"),
+        Option(lambda losses: np.mean(losses) / 3, "the loss is averaged over the classes too"),
         Option(lambda losses: np.mean(losses) / np.log(2), "the log of the loss is of base 2: np.log"),
         Option(lambda losses: np.mean(losses) / np.log(10), "the log of the loss is of base 10: np.log"),
         Option(
@@ -306,8 +307,9 @@ def _two(function, given):
     many = np.shape(value[0])
     if len(many) == 1 and many != (STEPS,):
         raise AnswerError(
-            f"{many[0]} losses come for {STEPS} steps: one for each, range(steps), and return after the "
-            f"loop."
+            f"{many[0]} losses come for {STEPS} steps: one for each. See whether range(steps) is "
+            f"short, losses "
+            "begins anew in the loop, or return stands in it."
         )
     losses = as_raw("the losses", value[0], (STEPS,))
     return losses, as_raw("the weights", value[1], given[2].shape)

@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked, in_numpy
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked, in_numpy, line_of
 
 N, SIZE = 23, 4
 MANY = 200  # more batches than any honest slip makes
@@ -40,6 +40,7 @@ def _batches(function, x, targets, size, rng):
     except (Exception, SystemExit) as error:
         raise AnswerError(
             f"your function raised {type(error).__name__}: {str(error).rstrip('.')}.{in_numpy(str(error))}"
+            f"{line_of(error, function)}"
         ) from None
     if not (np.array_equal(x, untouched[0]) and np.array_equal(targets, untouched[1])):
         raise AnswerError(
@@ -149,6 +150,10 @@ def _refuse_starts(batches, sizes, right, size, n):
     if sizes == right[: len(sizes)]:
         raise AnswerError(
             f"only {len(sizes)} of {len(right)} batches come: a return or break may stand inside the loop."
+        )
+    if total == n - 1 and max(sizes) == size and set(flat) == set(range(n - 1)):
+        raise AnswerError(
+            "the last sample never comes: the order has n − 1 places, rng.permutation(len(x))."
         )
     if total == n - 1 and max(sizes) == size and len(set(flat)) == total:
         raise AnswerError("the first sample of the order never comes: the starts begin at 0.")

@@ -12,10 +12,7 @@ from coursekit.exercises.judging import share_right
 from coursekit.exercises.slips import classifier
 from coursekit.exercises.slips.search import also, explain, near, recipes
 
-STEP_SHAPES = (
-    "x is (B, K), W (K, classes), b (classes,), labels (B,). y is (B, classes), 1 at the label; the "
-    "checker has fewer than ten classes, so take W.shape[1], not 10."
-)
+STEP_SHAPES = "x is (B, K), W (K, classes), b (classes,), labels (B,). y is (B, classes), 1 at the label."
 SHAPES = "x is (B, K), w (K, classes), b (classes,): x @ w + b is (B, classes), and x.T @ (p − y) like w."
 
 
@@ -61,7 +58,7 @@ SCORED = (
     _scored(29, 5, 4, False),
     _scored(41, 7, 5, True),
 )
-STEPS = (_step_problem(7, 3, 5, 0.3), _step_problem(9, 4, 4, 0.07))
+STEPS = (_step_problem(13, 3, 10, 0.3), _step_problem(17, 4, 10, 0.07))
 LOOPS = (_loop_problem(33, 8, 1), _loop_problem(42, 10, 2))
 
 
@@ -165,13 +162,13 @@ def check_mended_training(function: Callable) -> str:
         right = classifier.loop_answer(LOOPS[0], **_right(classifier.WEIGHTS))[0]
         raise UnnamedError(
             "something is left, or has changed: " + say_where("w and b in a row, entry ", weights[0], right)
-            + " Look at the lines that change w and b."
+            + " Look at what rows, y and delta hold, and at the lines that change w and b."
         )  # fmt: skip
     fixed = {name: option.how for name, option in found.items()}
     counted = _first_that_fits(classifier.HISTORY, fixed, histories, 1)
     said = [option.says for option in found.values()]
     if counted is None:
-        said.append("loss and accuracy of an epoch are the sums over its batches, divided by len(x)")
+        said.append("w and b are right, the history is not: print loss and right after each batch")
     else:
         said += [option.says for option in counted.values()]
     if counted is None:

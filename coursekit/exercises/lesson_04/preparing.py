@@ -12,8 +12,10 @@ from coursekit.exercises.slips.preprocessing import TwoParts
 
 SHAPES = "x_train has the shape (N, K), mean and spread (K,): take them with axis=0."
 RULE_OF_CONSTANTS = (
-    "the feature that never changes is still there: its spread is not 0 but a rounding error, which "
-    "std == 0 does not find. Keep the features with x_train.min(axis=0) < x_train.max(axis=0)."
+    "the feature that never changes in x_train is still there. (Its spread is a rounding error, so that "
+    "std == 0 does not find it, its value need not be 0, and what changes in x_test does not count.) "
+    "Keep the "
+    "features with x_train.min(axis=0) < x_train.max(axis=0)."
 )
 
 
@@ -144,7 +146,8 @@ def check_mended_normalized(function: Callable) -> str:
         shapes = [(len(x), x.shape[1] - 1) for x in (p.train, p.test)]
         if _shapes(value) == [p.train.shape, p.test.shape]:
             raise AnswerError(RULE_OF_CONSTANTS)
-        answers.append(_pair(value, p, shapes))
+        own = {p.test.shape: "It keeps features of its own: leave out of both what x_train leaves out."}
+        answers.append(_pair(value, p, shapes, own))
     left = [TwoParts(*(np.delete(x, 1, axis=1).astype(float) for x in (p.train, p.test))) for p in MEND]
     _judge(slips.MENDED, slips.standardized, left, answers, "both parts, one below the other,")
     return "mended: constant features are out, and both parts stand by the training mean and spread."

@@ -37,8 +37,17 @@ def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
         weights = weights.astype(float)  # a copy: a function may fill the same array at each call
     except Exception:
         raise AnswerError(f"return an array of numbers; yours returns a {type(value).__name__}.") from None
+    if weights.shape == () and rng.bit_generator.state == untouched:
+        raise AnswerError(
+            "one number came, the width: now draw weights with it, rng.…(…, (fan_in, fan_out))."
+        )
     if weights.shape == ():
         raise AnswerError("one number came: hand the shape to rng too, size=(fan_in, fan_out).")
+    if weights.shape == (2,):
+        raise AnswerError(
+            "two numbers came: the size was taken for another argument. rng.normal takes mean, standard "
+            "deviation, size; rng.uniform low, high, size."
+        )
     if weights.shape == (fan_out, fan_in):
         raise AnswerError(
             f"the shape is ({fan_out}, {fan_in}); here x @ W needs (fan_in, fan_out) = ({fan_in}, "
@@ -59,8 +68,9 @@ def _refuse_twins(weights, drawn):
     """Refuse weights that give several units the same, and name how they may have come about."""
     if not weights.any() and drawn:
         raise AnswerError(
-            "all weights are 0: is the width rounded down to 0? Write / and not //, which divides whole "
-            "numbers."
+            "all weights are 0: // or int() cuts to whole numbers. Write /, and leave the weights as "
+            "they are "
+            "drawn."
         )
     if np.ptp(weights) == 0 and drawn:
         raise AnswerError(

@@ -50,9 +50,7 @@ def check_sigma(sigma: float, activation: str = "relu", depth: int = 20, width: 
     digits = 4 if 0.09 < kept < 0.11 or 9 < kept < 11 else 2  # at the borders two would tell nothing
     said = f"layer {depth} has {kept:.{digits}g} × the spread of layer 1"
     if kept < 0.1:
-        hint = "Try a larger σ."
-        hint = _hint(sigma, activation, depth, width) or hint
-        raise AnswerError(f"too narrow: {said}. {hint}")
+        raise AnswerError(f"too narrow: {said}. {_share(sigma, activation, depth, width)}")
     if kept > 10:
         raise AnswerError(
             f"too wide: {said}. {_hint(sigma, activation, depth, width) or 'Try a smaller σ.'}"
@@ -64,7 +62,18 @@ def check_sigma(sigma: float, activation: str = "relu", depth: int = 20, width: 
         )
     if report.states[-1] == "vanished":
         raise AnswerError(f"too narrow: {said}, but hardly any of its spread between samples is left.")
-    return f"{said}: the signal survives {depth} layers."
+    rule = math.sqrt((2 if activation == "relu" else 1) / width)
+    beside = f" The rule gives {rule:.3f}; yours is {sigma / rule:.2g} times that."
+    return f"{said}: the signal survives {depth} layers.{'' if 0.77 < sigma / rule < 1.3 else beside}"
+
+
+def _share(sigma, activation, depth, width):
+    """Return what a known σ stands for, else what a layer keeps of the spread."""
+    hint = _hint(sigma, activation, depth, width)
+    if hint != "Try a larger σ.":
+        return hint
+    words, n = ("√(n / 2)", width / 2) if activation == "relu" else ("√n", width)
+    return f"A layer keeps about {words} σ = {math.sqrt(n) * sigma:.2g} of the spread. {hint}"
 
 
 def _hint(sigma, activation, depth, width):
@@ -86,6 +95,7 @@ def _hint(sigma, activation, depth, width):
             "√(3 / n) is the limit of a uniform law: σ is a standard deviation, √3 times smaller.",
         ),
         (math.sqrt(n / 2), "√(n / 2) is upside down."),
+        (math.sqrt(n), "√n is upside down."),
         (
             math.sqrt(2 / inputs),
             "√(2 / 784) takes the number of pixels: the layers between have n units each.",
@@ -101,10 +111,7 @@ def _hint(sigma, activation, depth, width):
         (math.sqrt(2 / depth), "√(2 / depth) takes the number of layers: n is the number of units in one."),
         (math.sqrt(1 / depth), "√(1 / depth) takes the number of layers: n is the number of units in one."),
         (1.0, "1 is no width for every size: σ has to shrink with n."),
-        (0.01, "0.01 whatever the width: σ has to follow n."),
-        (0.02, "0.02 whatever the width: σ has to follow n."),
-        (0.05, "0.05 whatever the width: σ has to follow n."),
-        (0.1, "0.1 whatever the width: σ has to follow n."),
+        *((value, "") for value in (0.01, 0.02, 0.05, 0.1)),  # round numbers stand for no rule
     ]
     if activation == "relu":
         known.insert(0, (math.sqrt(1 / n), "√(1 / n) is tanh's rule; ReLU loses half of the mean square at "
@@ -113,4 +120,4 @@ def _hint(sigma, activation, depth, width):
         known.insert(0, (math.sqrt(2 / n), "√(2 / n) is ReLU's rule."))
     close = [(abs(sigma / value - 1), words) for value, words in known if abs(sigma / value - 1) < 0.02]
     direction = {True: " Try a larger σ.", False: " Try a smaller σ."}[sigma < math.sqrt(1.5 / n)]
-    return min(close)[1] + direction if close else direction.strip()
+    return (min(close)[1] + direction if close else direction).strip()

@@ -34,7 +34,16 @@ def _regrouped(node):
         yield ast.BinOp(ast.BinOp(left.left, op, right), left.op, left.right)
     if isinstance(right, ast.BinOp):
         yield ast.BinOp(ast.BinOp(left, op, right.left), right.op, right.right)
+        if isinstance(right.left, ast.BinOp):
+            yield _to_the_front(left, op, right)
         yield ast.BinOp(right.left, right.op, ast.BinOp(left, op, right.right))
+
+
+def _to_the_front(left, op, chain):
+    """Return a - b @ c / d as (a - b) @ c / d."""
+    if not isinstance(chain, ast.BinOp):
+        return ast.BinOp(left, op, chain)
+    return ast.BinOp(_to_the_front(left, op, chain.left), chain.op, chain.right)
 
 
 def _drawn_in(node):

@@ -50,8 +50,8 @@ WRONG_ACCURACIES: tuple[tuple[Callable, str], ...] = (
     ),
     (
         lambda s, y: (s.argmax(axis=1) == y).all() * 1.0,
-        "it is 0: // cuts the share to whole numbers, or all() asks whether every answer is right: take "
-        "the mean, or divide with /.",
+        "it is 0: // cuts the share to whole numbers, `is` asks for the same object (== compares), or "
+        "all() asks whether every answer is right: take the mean, or divide with /.",
     ),
     (
         lambda s, y: 1 / len(y),
@@ -103,6 +103,14 @@ WRONG_ACCURACIES: tuple[tuple[Callable, str], ...] = (
     (
         lambda s, y: (s[np.arange(len(y)), y] > 0.5).mean(),
         "the label's score is compared with 0.5: what counts is whether it is the largest, argmax.",
+    ),
+    (
+        lambda s, y: 100 * (s.argmin(axis=1) != y).mean(),
+        "percent of != with argmin: take the largest score, argmax, compare with ==, and return a share.",
+    ),
+    *(
+        (lambda s, y, d=d: round((s.argmax(axis=1) == y).mean(), d), "it is rounded: return it as it is.")
+        for d in (1, 2)
     ),
     (lambda s, y: (s.argmax() == y).mean(), "argmax looks at all scores at once: say axis=1."),
 )
@@ -198,6 +206,10 @@ STEP = {
         Option("w uphill", "w goes uphill: its gradient is x.T @ (p − y), and the step goes against it."),
         Option("b uphill", "b goes uphill: the step goes against its gradient."),
         Option("w by sum", "w's gradient is a sum: divide it by B.", common=True),
+        Option(
+            "w by pixels",
+            "w's gradient is averaged over the pixels: x.T @ (p − y) has one number for each, divide by B.",
+        ),
         Option("w first", "b uses scores that the new w has changed: compute p once, before."),
     ),
 }
@@ -215,6 +227,8 @@ def step_answer(
         (1.0 if order == "w by sum" else scale(p)) * p.x.T @ (-of_w if order == "w uphill" else of_w),
         p,
     )
+    if order == "w by pixels":
+        w = move(p.w, (p.x.T @ g).mean(axis=0) + 0 * p.w, p)
     if order == "w first":
         g = target(soft(scores(StepProblem(w, p.b, p.x, p.labels, p.rate))), p.labels)
     of_b = (
@@ -259,6 +273,13 @@ WEIGHTS = {
         Option(lambda rng, n: np.arange(n), "the images are not shuffled: rng.permutation, each epoch"),
         Option(lambda rng, n: rng.integers(n, size=n), "images are drawn twice: rng.permutation"),
     ),
+    "pairs": (
+        Option(lambda labels, rows, start: labels[rows]),
+        Option(
+            lambda labels, rows, start: labels[start : start + len(rows)],
+            "the labels do not belong to the images: index both with rows",
+        ),
+    ),
     "target": (
         Option(lambda p, y: p - one_hot(y, CLASSES)),
         Option(lambda p, y: one_hot(y, CLASSES) - p, "the step goes uphill"),
@@ -291,6 +312,7 @@ HISTORY = {
     "hits": (
         Option(lambda p, y: (p.argmax(axis=1) == y).sum()),
         Option(lambda p, y: y.sum(), "the labels are added up as right answers: = assigns, == compares"),
+        Option(lambda p, y: len(y), "the answers are compared with themselves: with the labels"),
         Option(lambda p, y: p.argmax(axis=1).sum(), "the answers are added up, and not compared"),
         Option(lambda p, y: (p.argmax(axis=1) != y).sum(), "wrong answers are counted as right ones"),
         Option(lambda p, y: (p.argmax(axis=1) == y).mean(), "right answers are averaged over a batch"),
@@ -316,6 +338,7 @@ def loop_answer(
     p: LoopProblem,
     starts: Callable,
     order: Callable,
+    pairs: Callable,
     target: Callable,
     w_by: Callable,
     b_by: Callable,
@@ -332,7 +355,7 @@ def loop_answer(
         sums = sums if kept == "never" else np.zeros(2)
         for start in starts(n, p.batch_size):
             rows = drawn[start : start + p.batch_size]
-            y = p.labels[rows]
+            y = pairs(p.labels, rows, start)
             prob = softmax(p.x[rows] @ w + b)
             new = np.array([lost(prob, y), hits(prob, y)])
             sums, batches = new if kept == "last" else sums + new, batches + 1

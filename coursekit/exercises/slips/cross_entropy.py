@@ -53,6 +53,8 @@ PICKS = (
     Option(lambda p, y: -np.log(_at_labels(p, y))),
     Option(lambda p, y: -np.log(p[:, y]).mean(axis=1), "p[:, labels] takes these columns of every row, "
            "N × N numbers: one number a row is p[np.arange(N), labels].", common=True),
+    Option(lambda p, y: -np.log(p[:, np.unique(y)]).sum(axis=1), "y[:, labels] = 1 fills whole columns: "
+           "one entry a row is y[np.arange(N), labels]."),
     Option(lambda p, y: -np.log(p[y]).mean(axis=1), "p[labels] takes whole rows by number: the probability "
            "of each row's label is p[np.arange(N), labels].", common=True),
     Option(lambda p, y: -np.log(p).sum(axis=1), "the log of all classes is added up: the label keeps one "
@@ -211,7 +213,7 @@ SLOPES = (
     Option(lambda p, y: np.log(p) - one_hot(y, p.shape[1]), "log p stands where p belongs: p - y."),
     Option(lambda p, y: np.log(p), "log p stands where p - y belongs."),
     Option(lambda p, y: p * (1 - p) - one_hot(y, p.shape[1]), "p (1 - p) stands where p belongs: p - y."),
-    Option(lambda p, y: 0 * p, "it is 0 everywhere: p - y."),
+    Option(lambda p, y: 0 * p, "it is 0, or next to it, everywhere: (p − y) / N."),
     Option(lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, 1 - p, p), "the label's entry has the sign "
                                                                         "turned "
            "round: p - 1 there."),

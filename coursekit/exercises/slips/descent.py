@@ -58,6 +58,15 @@ def _one_first(p, error, scale, move, first):
     return move(p.w, scale(p) * (p.x.T @ error(p, p.w, b)), p), b
 
 
+def _one_by_one(p, by):
+    """Return w and b after a step for each sample, divided by a number of the batch."""
+    w, b = p.w, p.b
+    for x, target in zip(p.x, p.targets, strict=True):
+        error = x @ w + b - target
+        w, b = w - p.rate * error * x / by(p.x), b - p.rate * error / by(p.x)
+    return w, b
+
+
 # What one of the two gradients alone is multiplied by: (problem, gradient) to a factor, and what is said.
 FACTORS = (
     (lambda p, g: -1, "{} goes uphill: its gradient is subtracted."),
@@ -107,6 +116,11 @@ STEP = {
         Option(
             lambda p, w, b: (p.x @ w + b - p.targets) ** 2,
             "the error is squared: that is the loss. Its derivative holds the error itself.",
+        ),
+        Option(
+            lambda p, w, b: (p.x @ w + b - p.targets) ** 2 / 2,
+            "half of the squared error stands for the error: that is the loss. Its derivative holds the "
+            "error itself.",
         ),
         Option(
             lambda p, w, b: p.x @ w - b - p.targets, "b is subtracted in the prediction: it is x @ w + b."
@@ -171,6 +185,13 @@ STEP = {
             "the old ones shrink too: they stay as they are, less rate times the gradient.",
         ),
         Option(lambda old, g, p: old - g / p.rate, "you divide by the learning rate: multiply by it."),
+        Option(
+            lambda old, g, p: old + 0 * g, "you return the old w and b: they move by − rate · gradient."
+        ),
+        Option(
+            lambda old, g, p: p.rate * (old - g),
+            "the rate multiplies the old ones too: it belongs to the gradient alone.",
+        ),
         Option(lambda old, g, p: g, "you return the gradients: return the new w and b."),
         Option(lambda old, g, p: -p.rate * g, "you return the change alone: add it to the old w and b."),
     ),
@@ -183,6 +204,15 @@ STEP = {
         Option(
             lambda p, error, scale, move: _one_first(p, error, scale, move, 1),
             "w uses an error that the new b has changed: compute the error once, before.",
+        ),
+        *(
+            Option(
+                lambda p, error, scale, move, by=by: _one_by_one(p, by),
+                "a step is taken for each sample, with weights that have moved already: take the mean "
+                "first, "
+                "then one step.",
+            )
+            for by in (len, lambda x: 1)
         ),
         Option(
             lambda p, error, scale, move: _apart(p, error, scale, move, b_sum=lambda e, x: e @ x[:, 0]),

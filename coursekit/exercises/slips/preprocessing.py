@@ -64,7 +64,12 @@ MEANS = (
     Option(_each(lambda x: x.mean(axis=1, keepdims=True)), ROWS, common=True),
     Option(_of("test", _mean), OF_TEST, common=True),
     Option(lambda p: (0.0, 0.0), "nothing is subtracted: centre first, x − mean.", common=True),
-    Option(lambda p: (_mean(p.train), 0.0), "x_test is not centred: subtract the training mean there too."),
+    Option(
+        lambda p: (_mean(p.train), 0.0),
+        "x_test is not centred: subtract the training mean there too (taken before x_train is "
+        "centred: then "
+        "it is 0).",
+    ),
     Option(lambda p: (0.0, _mean(p.train)), "x_train is not centred: subtract its mean there too."),
     Option(_of("train", lambda x: np.median(x, axis=0)), "you subtract the median: subtract the mean."),
     Option(_of("train", lambda x: x.min(axis=0)), "you subtract the smallest value: subtract the mean."),
@@ -84,6 +89,10 @@ SPREADS = (
     Option(_of("both", _unbiased), f"{LEAK} Also, {UNBIASED}", common=True),
     Option(_each(_unbiased), f"{OWN} Also, {UNBIASED}", common=True),
     Option(_of("train", lambda x: x.var(axis=0)), "you divide by the variance: take its root, x.std."),
+    Option(
+        _of("train", lambda x: x.std(axis=0).max()),
+        "one spread, the largest, divides all: each feature has its own.",
+    ),
     Option(_of("train", lambda x: np.ptp(x, axis=0)), "you divide by the range: divide by the spread."),
     Option(_of("train", lambda x: x.max(axis=0)), "you divide by the largest value: divide by the spread."),
     Option(
@@ -124,7 +133,18 @@ ORDERS = (
 )
 STANDARDIZE = {"mean": MEANS, "spread": SPREADS, "guard": GUARDS, "order": ORDERS}
 # Where no ε is asked for.
-MENDED = {"mean": MEANS, "spread": SPREADS, "order": ORDERS}
+MENDED = {
+    "mean": MEANS,
+    "spread": SPREADS,
+    "order": ORDERS,
+    "guard": (
+        Option(lambda s, eps: s),
+        *(
+            Option(lambda s, eps, c=c: s + c, "something is added to the spread: it is not needed here.")
+            for c in (1e-3, 1e-2, 0.1, 1.0)
+        ),
+    ),
+}
 
 
 def standardized(
@@ -146,12 +166,17 @@ def _covariance(x, by=None):
     return away.T @ away / (len(x) if by is None else by)
 
 
+def _products_of(away):
+    return away.T @ away / len(away)
+
+
 CENTRES = (
     Option(lambda p: _mean(p.train)),
     Option(lambda p: _mean(p.test), "x is centred by its own mean: subtract that of x_train.", common=True),
     Option(lambda p: _mean(p.both), LEAK),
     Option(lambda p: 0.0, "nothing is subtracted: centre first, x − mean of x_train.", common=True),
     Option(lambda p: p.train.mean(), ALL),
+    Option(lambda p: p.test.mean(axis=1, keepdims=True), ROWS),
 )
 COVARIANCES = (
     Option(lambda p: _covariance(p.train)),
@@ -172,6 +197,7 @@ COVARIANCES = (
         "the covariance is taken of x_train as it came: centre it first.",
         common=True,
     ),
+    Option(lambda p: _products_of(p.train - p.train.mean(axis=1, keepdims=True)), ROWS),
     Option(
         lambda p: np.corrcoef(p.train.T),
         "that is the correlation: take the covariance.",
@@ -197,29 +223,37 @@ SCALES = (
     Option(lambda values, eps: 1 / np.sqrt(values + eps**2), "eps is squared: √(λ + eps)."),
 )
 TURNS = (
-    Option(lambda away, values, vectors, scale, cov: away @ vectors * scale),
+    Option(lambda away, values, vectors, scale, cov, eps: away @ vectors * scale),
     Option(
-        lambda away, values, vectors, scale, cov: away @ vectors.T * scale,
+        lambda away, values, vectors, scale, cov, eps: away @ vectors.T * scale,
         "the eigenvectors are taken as rows: np.linalg.eigh gives them as columns, so x @ vectors (and "
         "@ vectors.T where you turn back).",
         common=True,
     ),
     Option(
-        lambda away, values, vectors, scale, cov: away @ vectors * scale[::-1],
+        lambda away, values, vectors, scale, cov, eps: away @ vectors * scale[::-1],
         "the eigenvalues are in another order than their vectors: sort both alike.",
         common=True,
     ),
     Option(  # turned or not: the products of the samples are the same
-        lambda away, values, vectors, scale, cov: away * scale,
+        lambda away, values, vectors, scale, cov, eps: away * scale,
         "you scale before you turn, or divide by the roots of the eigenvalues without turning: first x @ "
         "vectors, then divide.",
     ),
     Option(
-        lambda away, values, vectors, scale, cov: away / np.sqrt(np.diag(cov)),
+        lambda away, values, vectors, scale, cov, eps: away / np.sqrt(np.diag(cov)),
         "that is standardizing: each feature has variance 1, and they are still correlated.",
     ),
     Option(
-        lambda away, values, vectors, scale, cov: away @ np.linalg.inv(cov),
+        lambda away, values, vectors, scale, cov, eps: away / np.sqrt(np.diag(cov) + eps),
+        "that is standardizing: each feature has variance 1, and they are still correlated.",
+    ),
+    Option(
+        lambda away, values, vectors, scale, cov, eps: away @ vectors / np.sqrt(values) + eps,
+        "eps is added after the division: it belongs under the root, √(λ + eps).",
+    ),
+    Option(
+        lambda away, values, vectors, scale, cov, eps: away @ np.linalg.inv(cov),
         "you multiply by the inverse of the covariance: whitening takes its root.",
     ),
 )
@@ -232,5 +266,5 @@ def products(
     """Return the products of all pairs of whitened test samples, shape (M, M)."""
     cov = covariance(p)
     values, vectors = np.linalg.eigh(cov)
-    white = turn(p.test - centre(p), values, vectors, scale(values, p.eps), cov)
+    white = turn(p.test - centre(p), values, vectors, scale(values, p.eps), cov, p.eps)
     return white @ white.T

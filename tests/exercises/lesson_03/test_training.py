@@ -250,7 +250,7 @@ def test_what_fits_nothing_is_located():
         return w, b, [(loss + 7, right) for loss, right in history]
 
     try_wrong(check_mended_training, (off, ("something is left", "change w and b")))
-    try_wrong(check_mended_training, (counted_otherwise, ("loss and accuracy of an epoch",)))
+    try_wrong(check_mended_training, (counted_otherwise, ("the history is not",)))
     try_wrong(check_mended_training, (lambda *given: loop()(*given)[:2], ("return three things",)))
 
 

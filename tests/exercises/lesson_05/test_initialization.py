@@ -53,7 +53,7 @@ XAVIER_WRONG = {
     ),
     "whole division": (
         lambda i, o, rng: rng.uniform(-((6 // (i + o)) ** 0.5), (6 // (i + o)) ** 0.5, (i, o)),
-        "which divides whole numbers",
+        "cuts to whole numbers",
     ),
     "twins": (
         lambda i, o, rng: np.tile(rng.uniform(-limit(i, o), limit(i, o), (i, 1)), o),
