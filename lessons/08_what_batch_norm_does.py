@@ -220,8 +220,8 @@ narrow
 #
 # To a layer $l$ a step of all layers before it is a change of its problem. Santurkar and colleagues compare
 # the gradient $G_l$ that layer $l$ is about to follow with $G_l'$, the one after the layers before it have taken
-# their step. Their distance is $\lVert G_l - G_l'\rVert$. To compare nets with gradients of different lengths, we divide
-# by $\lVert G_l\rVert$ (this is our addition).
+# their step. Their distance is $\lVert G_l - G_l'\rVert$. We divide it by
+# $\lVert G_l\rVert$, to compare nets (our addition).
 
 # %%
 exercises.predict("shift with batch norm")
@@ -273,7 +273,7 @@ surface
 
 # %% [markdown]
 # **How to read it.** Both landscapes stand at the same weights before training, over the same plane and the same 256
-# images, on one scale. *reach* is how far $a$ and $b$ go; at 1 a corner is $a = b = 1$. The ring is the net. A ball starts off the middle and takes gradient steps; ✕ is where it left
+# images, on one scale. At *reach* 1 a corner is $a = b = 1$. The ring is the net. A ball starts off the middle and takes gradient steps; ✕ is where it left
 # the plane.
 #
 # **Now you.** Turn the landscapes. Then set *activation* to *tanh*: mind the scale, and compare the two spans. How much of
