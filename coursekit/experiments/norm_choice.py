@@ -178,6 +178,12 @@ def _change(net, x, moved):
     return np.histogram(np.clip(change, EDGES[0], EDGES[-1]), EDGES)[0] / change.size
 
 
+def _from_to(shares):
+    """Return the range of some shares in words."""
+    ends = [whole_percent(min(shares)), whole_percent(max(shares))]
+    return " to ".join(dict.fromkeys(ends))
+
+
 def diagnose_norm_choice(result: NormChoice) -> str:
     """Say who fails: on small batches, on shifted images; and what fresh statistics would give."""
     now = dict(zip(result.names, result.errors, strict=True))
@@ -185,8 +191,8 @@ def diagnose_norm_choice(result: NormChoice) -> str:
     noise = result.noise[list(result.sizes).index(result.batch_size)]
     text = (
         f"Batches of {result.batch_size}: a batch's mean is off by {noise:.2f} spreads. Wrong answers: "
-        f"batch norm {whole_percent(now['batch norm'])}, layer and group norm {whole_percent(min(others))} "
-        f"to {whole_percent(max(others))}, no norm {whole_percent(now['no norm'])}."
+        f"batch norm {whole_percent(now['batch norm'])}, layer and group norm {_from_to(others)}, "
+        f"no norm {whole_percent(now['no norm'])}."
     )
     if not result.is_shifted:
         return text
@@ -194,4 +200,4 @@ def diagnose_norm_choice(result: NormChoice) -> str:
         f"{name} {whole_percent(value)}" for name, value in zip(result.names, result.shifted, strict=True)
     )
     refreshed = whole_percent(result.refreshed)
-    return f"{text} On shifted images: {moved}; batch norm with their statistics {refreshed}."
+    return f"{text} On shifted images: {moved}; batch norm with fresh statistics {refreshed}."

@@ -21,7 +21,7 @@ class NormChoiceExplorer(Explorer):
     """
 
     first = ("batch_size", "brightness")
-    lines = (("brightness", "contrast"), ("batch_size",), ("first", "seed"))
+    lines = (("brightness",), ("contrast",), ("batch_size",), ("first", "seed"))
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return the batch size, the shift, where norms stand, and the seed."""
@@ -29,7 +29,7 @@ class NormChoiceExplorer(Explorer):
         return {
             "batch_size": controls.choice("batch size", sizes, button="52px", value=2),
             "brightness": _tenths("brightness", 0.0, -1.0, 1.0, width="420px"),
-            "contrast": _tenths("contrast", 1.0, 0.3, 2.0, width="290px"),
+            "contrast": _tenths("contrast", 1.0, 0.3, 2.0, width="420px"),
             "first": controls.switch("normalize the image too"),
             "seed": controls.whole("seed", 0, 0, 4, width="210px"),
         }

@@ -66,10 +66,11 @@ class NormChoicePicture(Picture):
                 kept.append(self.moving(ax.add_line(artist)))
         ink = {"color": INK, "marker": "o", "ms": 7, "ls": ""}
         handles = [Line2D([], [], mfc="white", mew=2, **ink), Line2D([], [], **ink)]
-        ax.legend(
+        legend = ax.legend(
             handles, ["images as they are", "shifted"], ncols=2, loc="lower left",
             bbox_to_anchor=(-0.4, 1.0), handletextpad=0.1, columnspacing=0.8,
         )  # fmt: skip
+        self._of[True].append(legend)  # where nothing is shifted there is one kind of circle
 
     def _build_photos(self):
         """Make six photographs: above each what it is, below it what two nets say."""
@@ -114,7 +115,7 @@ class NormChoicePicture(Picture):
         bars = StepPatch(np.zeros(len(EDGES) - 1), EDGES, fill=True, fc=colour, ec=colour)
         self.moving(ax.add_patch(bars))
         ax.set_title("by how much a ReLU's input changes" if not column else "", loc="left")
-        ax.set_xlabel("shifted minus as it is, first layer")
+        ax.set_xlabel("change of a ReLU's input, first layer")
         self._of[True] += [ax, bars]
         return bars
 

@@ -133,7 +133,7 @@ def test_the_sentence_has_the_numbers():
     result = norm_choice(32, brightness=1.0)
     text = diagnose_norm_choice(result)
     assert f"layer norm {100 * result.shifted[2]:.0f} %" in text.split("On shifted images")[1]
-    assert f"their statistics {100 * result.refreshed:.0f} %" in text
+    assert f"fresh statistics {100 * result.refreshed:.0f} %" in text
 
 
 def test_every_batch_size_has_its_noise():

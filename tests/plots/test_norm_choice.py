@@ -124,7 +124,7 @@ def test_the_photographs_and_what_is_said_of_them(picture):
 
 def test_the_changes_stand_in_the_panel_of_their_norm(picture):
     left, right = left_to_right(
-        ax for ax in picture.figure.axes if ax.get_xlabel() == "shifted minus as it is, first layer"
+        ax for ax in picture.figure.axes if ax.get_xlabel() == "change of a ReLU's input, first layer"
     )
     assert left is panel(picture, "by how much a ReLU's input changes")
     for ax, name, colour, shares in zip(
@@ -148,3 +148,10 @@ def test_the_frame_is_fixed(picture):
     assert "Trained on batches of 8, judged on shifted images: who errs?" in words(ax)
     assert not picture.move(made(2))
     assert "Trained on batches of 2, judged on shifted images: who errs?" in words(ax)
+
+
+def test_two_kinds_of_circle_are_told_apart_only_where_there_are_two(picture):
+    (known,) = (ax.get_legend() for ax in picture.figure.axes if ax.get_legend())
+    assert known.get_visible()
+    picture.update(dataclasses.replace(made(), brightness=0.0, contrast=1.0))
+    assert not known.get_visible()
