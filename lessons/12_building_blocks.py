@@ -21,28 +21,19 @@ import numpy as np
 
 from coursekit import claims, compiled, datasets, exercises, experiments, explorers, nn, plots
 from coursekit.diagnostics import signal_report
-from coursekit.nets import Centring, deep_net, residual_net
+from coursekit.nets import deep_net, residual_net
 from coursekit.training import evaluate, fit
 
 # %%
 exercises.predict("a sample's mates")
 
 # %%
-data, rng = datasets.fashion_split(4000, 500), np.random.default_rng(2)
-net = nn.Sequential(Centring("batch"), nn.Dense(64), nn.ReLU(), nn.Dense(10)).initialize("he_normal", rng)
-for _ in fit(net, data.x_train, data.y_train, nn.SGD(0.1), epochs=2, batch_size=50, rng=rng):
-    pass
-coats, shirts = data.x_train[data.y_train == 4][:99], data.x_test[data.y_test == 6]
-batches = [(shirt[None], np.stack([shirt, *coats])) for shirt in shirts]
-said = [[data.class_names[net.forward(x)[0].argmax()] for x in pair] for pair in batches]
-chosen = said.index(["Shirt", "Coat"])
-print("alone: {}; beside 99 coats: {}".format(*said[chosen]))
-print(f"shirts that change their name: ⟨{sum(a != b for a, b in said)}⟩ of {len(shirts)}")
+mates = experiments.shirt_among_coats()
+print(f"alone: {mates.said_alone}; beside 99 coats: {mates.said_beside}")
+print(f"shirts that change their name: ⟨{mates.changed}⟩ of {mates.shirts}")
 
 # %%
-row = batches[chosen][1][:6].reshape(6, 28, 28)
-row = (row - row.min()) / np.ptp(row)
-plots.Photographs(experiments.Photographs(row, np.array([6, 4, 4, 4, 4, 4]), ("Shirt", *["Coat"] * 5)))
+plots.Photographs(mates.pictured())
 
 # %% [markdown]
 # One layer of this net is at fault. Layers like it stand in printed notes, and nothing warns of them.
@@ -96,12 +87,20 @@ explorers.BuilderExplorer(show=("at", "forward", "stack", "entry"), forward=True
 # %% [markdown]
 # The shaded row is the layer that **layer** points at. A new layer comes after it.
 #
-# - Remove the ReLU. The net still runs. What does the sentence say of it?
+# - Put *layer* on 1, the ReLU, and press *remove*. The net still runs. What does the sentence say of it?
 # - Press **CNN**, then **input** images. Take `Flatten` out.
-# - Press **residual** and move layer 1 to the top. Then untick **first forward done**: the error is gone.
+# - Press **residual** and **input** rows, put *layer* on 1 and press *move up*. Then untick **first forward done**: the error is gone.
 #   Nothing is checked before layers meet their neighbours.
 #
 # ## What a layer owes: forward and backward
+#
+# <details><summary>Python's `class`, in six sentences</summary>
+#
+# A class is a plan for objects. `class Centred(nn.Block)` has everything that `nn.Block` has, and what is written below
+# it. A function inside is a *method*; its first argument, `self`, is the object itself. `self.x = x` keeps x in the object
+# until `backward` needs it. `__init__` runs once, when `MyDense(32)` is made; `super().__init__()` lets `nn.Block` make its
+# empty `params` and `grads` first. The `*` says that `training` must be given by name.
+# </details>
 #
 # A layer without parameters needs two methods. `forward` turns $x$ into $y$; `backward` turns
 # $\delta = \partial C/\partial y$ into $\partial C/\partial x$. This is the layer from the top. It centres its
@@ -117,12 +116,14 @@ class Centred(nn.Block):
         return dy - dy.mean()
 
 
-alone, beside = (Centred().forward(x)[0] for x in batches[chosen])
-print(f"the shirt's mean behind it: alone ⟨{abs(alone.mean()):.2f}⟩, beside 99 coats ⟨{beside.mean():.2f}⟩")
+alone, beside = (Centred().forward(x)[0] for x in (mates.alone, mates.beside))
+print(
+    f"the shirt's mean after the layer: alone ⟨{abs(alone.mean()):.2f}⟩, beside 99 coats ⟨{beside.mean():.2f}⟩"
+)
 
 # %% [markdown]
-# `x.mean()` is the mean of the whole batch. It is lesson 06's trap, without batch norm: a sample is judged by
-# its company, and here in prediction too. In mixed batches of 500 about one
+# `x.mean()` is the mean of the whole batch. So a sample is judged by its neighbours, as in lesson 06's batch norm in
+# training; here in prediction too. In mixed batches of 500 about one
 # answer in eight changes. The remedy is each row's own
 # mean, `x.mean(axis=1, keepdims=True)`, in both methods.
 #
@@ -162,7 +163,7 @@ class MyDense(nn.Block):
 # `forward`. Our layer now takes its place among the others.
 
 # %%
-rng = np.random.default_rng(0)
+data, rng = datasets.fashion_split(4000, 500), np.random.default_rng(0)
 net = nn.Sequential(MyDense(32), nn.ReLU(), nn.Dense(10)).initialize("he_normal", rng)
 for _ in fit(net, data.x_train, data.y_train, nn.SGD(0.1), epochs=2, batch_size=50, rng=rng):
     pass
@@ -213,8 +214,8 @@ exercises.check_own_layer(Scale)
 #
 # ## A block made of layers
 #
-# `Sequential` is a block that calls its layers in order. Where a net is no chain, write the block yourself, a
-# `Composite`: layers are attributes, and `forward` says how they are joined. This one has two inputs, the upper and the
+# `Sequential` is a block that calls its layers in order. A net that is no chain you write yourself, as a
+# `Composite`: its layers are attributes (`self.upper`), and `forward` says how they are joined. This one has two inputs, the upper and the
 # lower half of a photograph.
 
 
@@ -257,14 +258,21 @@ reports = {}
 for skip in (False, True):
     net = residual_net("tanh", 30, 100, skip=skip).initialize(small, np.random.default_rng(0))
     reports[skip] = signal_report(net, images)
+
+# %% [markdown]
+# **Without skips.** Each row is what a block's tanh puts out, $f(x)$, before $x$ is added.
+
+# %%
 plots.LayerSignals(reports[False])
+
+# %% [markdown]
+# **With skips.**
 
 # %%
 plots.LayerSignals(reports[True])
 
 # %% [markdown]
-# Each row is what a block's tanh puts out, $f(x)$, before $x$ is added. Without skips nothing is left by the
-# thirtieth block; with them every block still tells the images apart, and the sum $x + f(x)$ grows to about
+# Without skips nothing is left by the thirtieth block; with them every block still tells the images apart, and the sum $x + f(x)$ grows to about
 # three times its first spread. Does it matter to learning?
 
 # %%
@@ -274,10 +282,15 @@ for skip in (False, True):
     print(f"skips {skip}: loss after 60 steps ⟨{record.loss:.2f}⟩")
 
 # %% [markdown]
-# 2.3 is $\ln 10$, guessing. None of five rates from 0.1 to 10 helps the
-# plain net. From Xavier's scale it does learn: what stopped it was the lost signal. But slowly: each at its
-# own best rate, it still has a loss above 1 where skips have 0.01. And skips do not shrink anything. With
-# ReLU and Xavier's scale thirty of them make the signal grow more than ten thousand times.
+# 2.3 is $\ln 10$: guessing. None of five rates from 0.1 to 10 helps the plain net. Started from Xavier's scale it does
+# learn: what stopped it was the lost signal.
+#
+# <details><summary>How far skips help</summary>
+#
+# From Xavier's scale the plain net learns slowly: each at its own best rate, it still has a loss above 1 where skips have
+# 0.01. And skips do not shrink anything: with ReLU and Xavier's scale thirty of them make the signal grow more than ten
+# thousand times (claim `skips_explode_with_relu`).
+# </details>
 #
 # ## Names: choose, share, save
 #
@@ -323,7 +336,7 @@ print(f"statistics too:   {evaluate(fresh, data.x_test, data.y_test).accuracy:.1
 # %% [markdown]
 # Running means and variances are no parameters, yet prediction divides by them. `save_parameters` writes
 # both, and no pickle: a pickle, Python's own file format for any object, can run code when it is read; an
-# array cannot. With one layer less is lost.
+# array cannot. In a net with a single batch norm less is lost.
 #
 # ## The same pass on two libraries
 #
@@ -344,7 +357,7 @@ net = nn.Sequential(nn.Dense(64), nn.ReLU(), nn.Dense(10)).initialize("he_normal
 right, params = net.forward(data.x_test), compiled.parameters_of(net)
 for name, array in compiled.libraries().items():
     y = forward([array(p) for p in params], array(data.x_test))
-    print(f"{name}: {type(y).__name__}, equal to 1e-5: {np.abs(np.asarray(y) - right).max() < 1e-5}")
+    print(f"{name}: equal to 1e-5: {np.abs(np.asarray(y) - right).max() < 1e-5}")
 
 # %% [markdown]
 # If only NumPy is listed, JAX is not installed: the explorer below says how to get it. What does a compiled
@@ -371,9 +384,11 @@ explorers.TraceExplorer(show=("calls", "sizes"), calls=1)
 exercises.predict("a mask in a program")
 
 # %%
-explorers.TraceExplorer(show=("calls", "program"), calls=12, program="branch_on_shape")
+explorers.TraceExplorer(show=("calls", "program"), calls=20, program="numpy_mask")
 
 # %% [markdown]
+# The row *compiled* repeats one mask. Press the other functions one by one, and read the middle column.
+#
 # - **if on the shape**: the shape is known, so `if` is decided while tracing, and gone.
 # - **if on the data**: `if` asks a tracer for True or False, and it has no number to compare. **where**
 #   computes both and chooses: that is a step, and can be written down.
@@ -392,16 +407,16 @@ x = rng.standard_normal((1, 512)).astype(np.float32)
 net.initialize("he_normal", rng).forward(x)
 timing = compiled.time_forward(net, x)
 for name in ("numpy", "imperative", "compiled", "compiling"):
-    print(f"{name}: ⟨{getattr(timing, name) or np.nan:.3f}⟩ ms")
+    print(f"{name}: ⟨{getattr(timing, name) or np.nan:.2g}⟩ ms")
 
 # %% [markdown]
 # "numpy" is NumPy line by line, "imperative" JAX line by line, "compiled" a call of the program, and
-# "compiling" what it took to make, once. Divide that by what a call saves: after how many calls has it paid?
-# Beside which of the two is "compiled is faster" true at all?
+# "compiling" what it took to make, once. How many calls until compiling has paid? Divide *compiling* by *imperative* −
+# *compiled*. And is *compiled* faster than *numpy*?
 #
 # <details><summary>What we found</summary>
 #
-# Beside JAX's own line by line, and after some thousand calls. On our machine NumPy stayed ahead.
+# After several hundred to a few thousand calls, beside JAX's own line by line. On our machine NumPy stayed ahead.
 # </details>
 #
 # ## Where arrays live
@@ -417,8 +432,8 @@ print("a + b:", two.error.partition(". Got")[0])
 print("b moved beside a: on", two.moved)
 
 # %% [markdown]
-# Arrays of different devices do not mix; somebody has to say which one moves. A slip: parameters on
-# the card, input in main memory.
+# Arrays of different devices do not mix; somebody has to say which one moves. (*jitted* is JAX's word for compiled.) The
+# usual slip: the parameters are on the card, the input is not.
 #
 # ## Exercises
 #

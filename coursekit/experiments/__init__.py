@@ -2,6 +2,7 @@
 
 from coursekit.experiments.ablation import Ablation, ablation_of, diagnose_ablation
 from coursekit.experiments.activation_curves import ActivationCurves, activation_curves
+from coursekit.experiments.batch_mates import BatchMates, shirt_among_coats
 from coursekit.experiments.batch_norm_graph import GraphStep, graph_step
 from coursekit.experiments.batch_norm_rules import diagnose_graph
 from coursekit.experiments.batch_norm_steps import BatchNormSteps, batch_norm_steps, diagnose_steps
@@ -27,6 +28,7 @@ from coursekit.experiments.verdicts import Verdicts, count_verdicts, diagnose_ve
 __all__ = [
     "Ablation",
     "ActivationCurves",
+    "BatchMates",
     "BatchNormSteps",
     "Built",
     "GraphStep",
@@ -65,6 +67,7 @@ __all__ = [
     "running_rules",
     "running_statistics",
     "shared_statistics",
+    "shirt_among_coats",
     "twin_nets",
     "unit_report",
 ]

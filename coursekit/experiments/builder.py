@@ -275,9 +275,9 @@ def _before(built):
     unknown = sum(layer.count is None for layer in built.layers)
     known = sum(numbers_in(shape) or 0 for layer in built.layers for _, shape in layer.params)
     return (
-        f"Before the first forward the {len(built.layers)} layers are only declared. {unknown} of them "
-        f"wait for a size (?), and nothing is drawn yet: only the sizes of {known:,} parameters are known. "
-        "No layer has met its neighbour, so no error can show."
+        f"Before the first forward the {len(built.layers)} layers are only declared, and no parameter "
+        f"exists yet. {unknown} of them wait for a size (?); the others tell the sizes of {known:,} "
+        "numbers. No layer has met its neighbour, so no error can show."
     )
 
 

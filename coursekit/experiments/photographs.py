@@ -16,15 +16,18 @@ class Photographs:
     ----------
     images : ndarray, shape (N, 28, 28)
         Grey values, 0 (background) to 1.
-    labels : ndarray of int, shape (N,)
-        The class of each, 0 to 9.
+    labels : ndarray of int, shape (N,), or None
+        The class of each, 0 to 9; None where its number plays no part.
     names : tuple of str
         Its name.
+    title : str
+        What they are shown for.
     """
 
     images: np.ndarray
-    labels: np.ndarray
+    labels: np.ndarray | None
     names: tuple[str, ...]
+    title: str = "What the nets look at: 28 × 28 grey values, and a class to be named"
 
 
 def photographs(count: int = 12) -> Photographs:

@@ -189,7 +189,7 @@ def diagnose_tracing(result: Tracing) -> str:
         return f"On NumPy {called} {_times(result.prints[-1])}. {compiled.MISSING}"
     if result.refusal:
         return (
-            f"On NumPy {called} {_times(result.prints[-1])}. Compiled it never runs: `if` needs a "
+            f"On NumPy {called} {_times(result.prints[-1])}. Compiled it never runs: “if” needs a "
             f"number, and while tracing x has a shape but no numbers. JAX says {result.refusal}"
         )
     kinds, traced = len(set(result.sizes)), result.traced_prints[-1]
@@ -209,7 +209,7 @@ def _answers(result):
             )
         return f"Both saw {_counted(two)}: the mask is an argument, so it changes with each call."
     if result.program == "branch_on_shape":
-        return "`if` is gone from the program: the shape was known, so one branch was written down."
+        return "“if” is gone from the program: the shape was known, so one branch was written down."
     if not result.difference:
         return "The answers are equal."
     return f"Answers differ by at most {digits(result.difference, 1)}."

@@ -36,7 +36,7 @@ class BuilderExplorer(Explorer):
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return the layers' width, the marked layer, the first forward, the stack and its input."""
-        at = controls.whole("layer", 0, 0, MOST - 1, width="250px")
+        at = controls.whole("layer", 0, 0, MOST - 1, width="380px")
         entries = [(name, name) for name in INPUTS]
         return {
             "units": controls.whole("units", 32, 1, 48, width="380px"),

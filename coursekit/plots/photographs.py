@@ -13,7 +13,7 @@ class Photographs(Picture):
     """The images of a `Photographs`, in rows of six, with number and name of the class below each."""
 
     def __init__(self, result: Images):
-        self._count = len(result.names)
+        self._count, self._title = len(result.names), result.title
         self._rows = math.ceil(self._count / COLUMNS)
         self.size = (9.4, 0.45 + 1.75 * self._rows)
         super().__init__(result)
@@ -21,10 +21,8 @@ class Photographs(Picture):
     def build(self) -> None:
         """Make a square for each image."""
         width, height = self.size
-        self.figure.text(
-            0.015, 1 - 0.28 / height, "What the nets look at: 28 × 28 grey values, and a class to be named",
-            fontsize=12, weight="bold", color=INK,
-        )  # fmt: skip
+        bold = {"fontsize": 12, "weight": "bold", "color": INK}
+        self.figure.text(0.015, 1 - 0.28 / height, self._title, **bold)
         self._squares = []
         for number in range(self._count):
             row, column = divmod(number, COLUMNS)
@@ -39,9 +37,10 @@ class Photographs(Picture):
 
     def move(self, result: Images) -> bool:
         """Set the images, as many as before."""
-        for (image, name), pixels, label, word in zip(
-            self._squares, result.images, result.labels, result.names, strict=True
-        ):
+        below = result.names
+        if result.labels is not None:
+            below = tuple(f"{label}  {word}" for label, word in zip(result.labels, below, strict=True))
+        for (image, name), pixels, words in zip(self._squares, result.images, below, strict=True):
             image.set_data(pixels)
-            name.set_text(f"{label}  {word}")
+            name.set_text(words)
         return False

@@ -18,7 +18,7 @@ def test_before_the_first_forward_sizes_are_unknown():
     assert built.total is None
     assert {layer.state for layer in built.layers} == {"waiting"}
     assert "2 of them wait" in diagnose_built(built)
-    assert "the sizes of 42 parameters are known" in diagnose_built(built)
+    assert "the sizes of 42 numbers" in diagnose_built(built)
 
 
 def test_after_it_they_are_those_of_a_net_made_by_hand():

@@ -64,7 +64,7 @@ class TestWithJax:
         assert "TracerBoolConversionError" in diagnose_tracing(result)
 
     def test_a_branch_on_the_shape_is_written_down_once(self):
-        assert "`if` is gone" in diagnose_tracing(trace_calls("branch_on_shape", 2))
+        assert "“if” is gone" in diagnose_tracing(trace_calls("branch_on_shape", 2))
 
 
 @pytest.mark.parametrize("wrong", [{"calls": 0}, {"calls": 21}, {"sizes": 5}, {"program": "loop"}])

@@ -39,3 +39,9 @@ def test_images_stand_in_rows_of_six_with_their_names(count):
 def test_another_number_of_images_is_refused():
     with pytest.raises(ValueError, match="zip"):
         Photographs(made(3)).update(made(4))
+
+
+def test_without_labels_the_names_stand_alone_under_a_title_of_their_own():
+    picture = Photographs(Images(np.zeros((2, 28, 28)), None, ("one", "other"), "Two things"))
+    assert [words(ax) for ax in picture.figure.axes] == [["one"], ["other"]]
+    assert "Two things" in {text.get_text() for text in picture.figure.texts}

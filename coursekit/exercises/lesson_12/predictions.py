@@ -14,8 +14,8 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "coats. What does the net say of it?",
         [
             "Shirt: its pixels are the same",
-            "Coat, if a layer looks at the whole batch",
-            "that depends on chance",
+            "Coat: its 99 neighbours can change the answer",
+            "another name each time",
         ],
         1,
         "A layer that subtracts the mean of its batch hands on something else. Run the next cell.",
