@@ -129,7 +129,7 @@ for kind in (nn.SGD, nn.Adam, nn.AdamW):
 # <details><summary>What shrinks in a real net</summary>
 #
 # In this course, as in PyTorch, λ acts on all parameters: biases, and γ and β of a batch norm too. Many leave
-# those out. Behind a weight matrix that a batch norm follows, shrinking changes no output at all (lesson 09);
+# those out. Behind a weight matrix that a batch norm follows, shrinking changes no output at all (lesson 08);
 # it acts on the effective rate alone.
 # </details>
 #

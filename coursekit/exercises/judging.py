@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit.exercises.arrays import say_where
 from coursekit.exercises.asking import TENTHS, only_asked
-from coursekit.exercises.feedback import AnswerError, UnnamedError
+from coursekit.exercises.feedback import ALSO, AnswerError, UnnamedError
 from coursekit.exercises.slips.search import ROUNDS, Parts, explain, near
 
 Otherwise = Callable[[int, list[np.ndarray]], str]
@@ -45,6 +45,14 @@ def judge(
         raise UnnamedError(share_right(answers, right))
     said = explain(parts, compute, problems, answers, same, rounds)
     raise AnswerError(said) if said else UnnamedError(otherwise(wrong[0], right))
+
+
+def one_of(error: AnswerError, most: int = 3) -> AnswerError:
+    """Return an answer that names one error of many: where more than `most` are left, no list of them."""
+    left = str(error).split(ALSO)
+    if len(left) <= most:
+        return error
+    return AnswerError(f"{len(left)} errors show at once. One of them: {left[-1]} Mend one, and run again.")
 
 
 _KNOWN: dict[tuple[int, int], tuple] = {}

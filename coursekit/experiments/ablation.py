@@ -88,12 +88,17 @@ class Ablation:
     seeds: tuple[int, ...]
 
 
+IN_FULL = {"neither": "N(0, 0.01²), no batch norm"}
+
+
 def ablation_of(sweep: Sweep) -> Ablation:
     """Return what each series of a sweep does to the first, each at its own best rate."""
     at_best = {name: _best(sweep, name) for name in sweep.names}
     base, *others = sweep.names
     base_rate, right = at_best[base]
-    effects = tuple(Effect(name, at_best[name][0], at_best[name][1] - right) for name in others)
+    effects = tuple(
+        Effect(IN_FULL.get(name, name), at_best[name][0], at_best[name][1] - right) for name in others
+    )
     return Ablation(base, base_rate, right, effects, sweep.seeds)
 
 
@@ -107,6 +112,6 @@ def diagnose_ablation(ablation: Ablation) -> str:
     """Say which switches do more than the scatter, and which do not."""
     clear = [e for e in ablation.effects if e.exceeds_scatter]
     unclear = [e.name for e in ablation.effects if not e.exceeds_scatter]
-    parts = [f"{e.name} ({100 * e.mean:+.1f} points)".replace("-", "−") for e in clear]
-    said = f"Beyond the scatter of {len(ablation.seeds)} seeds: {'; '.join(parts) or 'nothing'}."
-    return f"{said} Within it: {', '.join(unclear)}." if unclear else said
+    parts = [f"{e.name} {100 * e.mean:+.1f}".replace("-", "−") for e in clear]
+    said = f"Beyond the scatter of {len(ablation.seeds)} seeds, in points: {'; '.join(parts) or 'nothing'}."
+    return f"{said}\nWithin it: {', '.join(unclear)}." if unclear else said

@@ -64,5 +64,7 @@ def shirt_among_coats(seed: int = 2) -> BatchMates:
     pairs = [(shirt[None], np.stack([shirt, *coats])) for shirt in shirts]
     said = np.array([[net.forward(batch)[0].argmax() for batch in pair] for pair in pairs])
     chosen = int(((said == (SHIRT, COAT)).all(axis=1) * 2 + (said[:, 0] != said[:, 1])).argmax())
-    names = (data.class_names[label] for label in said[chosen])
-    return BatchMates(*pairs[chosen], *names, int((said[:, 0] != said[:, 1]).sum()), len(shirts))
+    alone, beside = pairs[chosen]
+    said_alone, said_beside = (data.class_names[label] for label in said[chosen])
+    changed = int((said[:, 0] != said[:, 1]).sum())
+    return BatchMates(alone, beside, said_alone, said_beside, changed, len(shirts))

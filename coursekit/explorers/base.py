@@ -1,6 +1,7 @@
 """What every explorer does: watch controls, compute the newest state, show it, say it in words."""
 
 import html
+import re
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -307,7 +308,7 @@ class Explorer:
         # A live region: screen readers speak the new diagnosis after each move.
         self._words.value = (
             '<p role="status" aria-live="polite" style="font-size:1.05em; line-height:1.35; '
-            f'max-width:62em; margin:0 0 4px 0">{html.escape(text)}</p>'
+            f'max-width:62em; margin:0 0 4px 0">{_unbroken(html.escape(text))}</p>'
         )
 
     def __repr__(self) -> str:
@@ -318,6 +319,11 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.widget._repr_mimebundle_(include=include, exclude=exclude)
+
+
+def _unbroken(text):
+    """Keep a number and its % on one line."""
+    return re.sub(r"(\d) %", "\\1\N{NO-BREAK SPACE}%", text)
 
 
 def _with_children(widget):

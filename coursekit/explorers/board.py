@@ -31,6 +31,11 @@ class BoardExplorer(LongExplorer):
 
     A LeNet learns Fashion-MNIST by plain gradient descent, its rate falling to 0 along half a cosine wave.
     What is kept belongs to this explorer; the test set opens once.
+
+    Parameters
+    ----------
+    test_set : bool
+        Whether there is a button for it; without one it stays closed, but for code.
     """
 
     waits_for_play = True
@@ -43,7 +48,7 @@ class BoardExplorer(LongExplorer):
         ("learn_from",),
     )
 
-    def __init__(self, **more: Any):
+    def __init__(self, *, test_set: bool = True, **more: Any):
         self._kept: tuple[Kept, ...] = ()
         self._opened: Opened | None = None
         self._asked_again = False
@@ -52,8 +57,11 @@ class BoardExplorer(LongExplorer):
             _button("Open the test set", "unlock", self._press_open),
             _button("Save a report", "file", self._press_report),
         ]
+        self._buttons[1].layout.display = "" if test_set else "none"
         self._note = widgets.HTML()
         super().__init__(**more)
+        for control in self.controls.values():  # what was said of a run is not true of the next
+            control.observe(self._forget_note, names="value")
 
     def make_controls(self) -> dict[str, widgets.Widget]:
         """Return the recipe, the rate and the switches."""
@@ -153,6 +161,9 @@ class BoardExplorer(LongExplorer):
             self._note.value = controls.note(act() or "")
         except (ValueError, OSError) as error:
             self._note.value = controls.note(str(error))
+
+    def _forget_note(self, change):
+        self._note.value = ""
 
     def _press_keep(self):
         self._press(lambda: self.keep() and "kept")

@@ -84,6 +84,8 @@ class LayerRows:
         heights = np.sqrt(counts / total[:, None]) * tallest(r.depth) * ROW
         # Whatever is there is seen, on each row alike: one pixel high at least, above a whole pixel.
         heights = np.where(counts > 0, np.maximum(heights, pixel), 0)
+        if r.by_size:  # zeros of several layers would grow together to one pillar
+            heights[:, 0] = np.minimum(heights[:, 0], ROW)
         layers = np.arange(1, r.depth + 1)
         base = low - np.round((low - layers - BASE) / pixel) * pixel
         # A step outline: up and along the top of every bin, closed along the base line.
@@ -92,14 +94,19 @@ class LayerRows:
         finite = np.array([state != "diverged" for state in r.states])
         self.bars.set_verts([np.column_stack([x, row]) for row in y[finite]])
         self.bars.set_facecolor([STATE_COLOURS[s] for s in r.states if s != "diverged"])
-        self._move_outside(r.depth, base, below / total, above / total)
+        self._move_outside(r, base, below / total, above / total)
         self._move_lost(np.flatnonzero(~finite) + 1)
 
-    def _move_outside(self, depth, base, below, above):
-        # Where rows are too low for a number each, only those with a tick have one.
-        step = tick_step(depth)
-        smallest = 0 if step == 1 else 0.01
-        for texts, shares, form in ((self._below, below, "◂ {}"), (self._above, above, "{} ▸")):
+    def _move_outside(self, r, base, below, above):
+        # Where rows are too low for a number each, only those with a tick have one; and beside the bin of
+        # zeros only what counts is told.
+        depth, step = r.depth, tick_step(r.depth)
+        least = 0 if step == 1 else 0.01
+        sides = (
+            (self._below, below, "◂ {}", 0.01 if r.by_size else least),
+            (self._above, above, "{} ▸", least),
+        )
+        for texts, shares, form, smallest in sides:
             for i, text in enumerate(texts):
                 share = shares[i] if i < depth else 0
                 shown = share > smallest and i % step == 0

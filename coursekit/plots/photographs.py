@@ -21,8 +21,9 @@ class Photographs(Picture):
     def build(self) -> None:
         """Make a square for each image."""
         width, height = self.size
-        bold = {"fontsize": 12, "weight": "bold", "color": INK}
-        self.figure.text(0.015, 1 - 0.28 / height, self._title, **bold)
+        self.figure.text(
+            0.015, 1 - 0.28 / height, self._title, fontsize=12, weight="bold", color=INK
+        )  # fmt: skip
         self._squares = []
         for number in range(self._count):
             row, column = divmod(number, COLUMNS)

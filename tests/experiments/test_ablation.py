@@ -45,8 +45,8 @@ def test_each_is_taken_at_its_own_best_rate_and_seed_by_seed():
 
 def test_the_words_name_only_what_exceeds_the_scatter():
     said = diagnose_ablation(ablation_of(made()))
-    assert said == "Beyond the scatter of 3 seeds: a (−2.0 points). Within it: b."
+    assert said == "Beyond the scatter of 3 seeds, in points: a −2.0.\nWithin it: b."
     none = Ablation("base", 1.0, np.ones(2), (Effect("c", 1.0, np.array([-1.0, 1.0])),), (0, 1))
-    assert diagnose_ablation(none) == "Beyond the scatter of 2 seeds: nothing. Within it: c."
+    assert diagnose_ablation(none) == "Beyond the scatter of 2 seeds, in points: nothing.\nWithin it: c."
     gain = Ablation("base", 1.0, np.ones(2), (Effect("c", 1.0, np.array([0.02, 0.02])),), (0, 1))
-    assert diagnose_ablation(gain) == "Beyond the scatter of 2 seeds: c (+2.0 points)."
+    assert diagnose_ablation(gain) == "Beyond the scatter of 2 seeds, in points: c +2.0."

@@ -95,3 +95,12 @@ def test_every_control_reaches_the_run():
     by_hand = last_run(Recipe("xavier_uniform", False, True, 1e-4, True, False, 0.5, 32), 1000, 1, 3)
     assert same(board.result.run, by_hand)
     board.close()
+
+
+def test_the_button_of_the_test_set_can_be_left_out_and_the_note_goes_with_the_run():
+    board = BoardExplorer(test_set=False)
+    keep, unlock, save = board._buttons
+    assert [button.layout.display for button in (keep, unlock, save)] == [None, "none", None]
+    board._note.value = "kept"
+    board.controls["rate"].value = 0.5
+    assert board._note.value == ""

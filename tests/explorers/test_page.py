@@ -175,3 +175,10 @@ def test_keys_and_words_of_a_choice_are_apart():
     assert choice.value == "he_normal"
     choice.value = "zeros"
     assert choice.label == "zeros"
+
+
+def test_a_number_and_its_percent_sign_stay_on_one_line():
+    explorer = explorers.TemperatureExplorer()
+    assert " %" in explorer.diagnosis
+    assert "\N{NO-BREAK SPACE}%" in explorer._words.value
+    assert " %" not in explorer._words.value

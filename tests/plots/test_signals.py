@@ -416,3 +416,9 @@ def test_the_tallest_bar_stays_below_the_top(depth):
     top = panels(picture)[0].get_ylim()[1]
     assert min(tops) > top
     assert min(tops) - top < 0.2 * depth
+
+
+def test_zeros_of_one_layer_do_not_reach_into_the_next():
+    picture = LayerSignals(report(10, 5.0, activation="tanh", quantity=QUANTITIES[2]))
+    zeros = [path.vertices[:4, 1] for path in bars(picture).get_paths()]
+    assert max(np.ptp(row) for row in zeros) == pytest.approx(0.8, abs=0.02)

@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies
 from coursekit.exercises.feedback import AnswerError, call, checked
-from coursekit.exercises.judging import judge, unknown
+from coursekit.exercises.judging import judge, one_of, unknown
 from coursekit.exercises.slips import comparison
 from coursekit.exercises.slips.search import near
 
@@ -81,15 +81,18 @@ def check_mended_comparison(function: Callable) -> str:
         answers.append(as_array("the differences, one for each seed,", value, (len(p.seeds),)))
     rounds = tuple((slips, False) for slips in range(1, len(comparison.COMPARISON) + 1))
     otherwise = unknown("the differences", answers)
-    judge(
-        comparison.COMPARISON,
-        comparison.comparison_answer,
-        COMPARISONS,
-        answers,
-        otherwise,
-        same=_near,
-        rounds=rounds,
-    )
+    try:
+        judge(
+            comparison.COMPARISON,
+            comparison.comparison_answer,
+            COMPARISONS,
+            answers,
+            otherwise,
+            same=_near,
+            rounds=rounds,
+        )
+    except AnswerError as error:
+        raise one_of(error) from None
     return "mended: each side at its own rate, chosen by validation, judged once, seed by seed."
 
 

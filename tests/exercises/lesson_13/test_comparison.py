@@ -209,3 +209,15 @@ def test_no_two_slips_come_out_alike(parts, compute, problems):
         outcome = tuple(np.round(np.concatenate([compute(p, **hows) for p in problems]), 6))
         said = "".join(option.says for option in recipe.values())
         assert seen.setdefault(outcome, said) == said
+
+
+def test_where_many_errors_are_left_one_is_named_and_no_list():
+    def compare(train, rates, seeds):
+        rate = max(rates, key=lambda rate: max(train(True, rate, seed)[1] for seed in seeds))
+        ours = [train(True, rate, seed)[0] for seed in seeds]
+        theirs = [train(False, rate, seed + 1)[0] for seed in seeds]
+        return np.array(ours) - np.array(theirs)
+
+    message = check_mended_comparison(compare).message
+    assert message.startswith("5 errors show at once. One of them: ")
+    assert " Also, " not in message
