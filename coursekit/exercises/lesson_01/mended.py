@@ -321,7 +321,9 @@ def _say_where(came):
     if not equal(first[0], losses[0]):
         raise UnnamedError(
             f"something is left, or has changed: the first loss should be {losses[0]:.4g}, and yours is "
-            f"{first[0]:.4g}. It is the mean of −log p of the labels, before any step."
+            f"{first[0]:.4g}, {first[0] / losses[0]:.3g} times that. It is the mean of −log p of the "
+            f"labels, "
+            "before any step."
         )
     if not same_or_nan(weights, right):
         raise UnnamedError(

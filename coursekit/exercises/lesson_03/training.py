@@ -123,8 +123,26 @@ def check_training_step(function: Callable) -> str:
     raise UnnamedError(
         "not by a slip that is known here: "
         + say_where("the new w and b in one row, entry ", answers[0], right[0])
-        + " Print p and p − y: each row of p has the sum 1, each row of p − y the sum 0."
+        + " "
+        + _by_how_much(STEPS[0], answers[0], right[0])
     )
+
+
+def _by_how_much(p, answer, right):
+    """Say by what factor w and b move too far, if they move in the right direction; else where to look."""
+    cut = p.w.size
+    old = np.append(p.w, p.b)
+    said = []
+    for name, part in (("w", slice(0, cut)), ("b", slice(cut, None))):
+        mine, wanted = (answer - old)[part], (right - old)[part]
+        factor = (mine @ wanted) / (wanted @ wanted)
+        if factor and near(mine, factor * wanted):
+            said.append(f"{name} moves in the right direction, {factor:.3g} times as far as it should")
+    if not said:
+        return "Print p and p − y: each row of p has the sum 1, each row of p − y the sum 0."
+    n, features, classes = len(p.x), p.x.shape[1], p.w.shape[1]
+    sizes = f"{n} samples, {features} features, {classes} classes"
+    return f"{' and '.join(said)} (there are {sizes}): look at what divides."
 
 
 def _right(parts):

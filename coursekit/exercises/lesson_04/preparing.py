@@ -128,6 +128,18 @@ def check_whiten(function: Callable) -> str:
     return "centred, turned onto the eigenvectors, divided by √(λ + eps), all as x_train says."
 
 
+def _refuse_a_say_of_test(function, p):
+    """Refuse to leave out what does not change in x_test: of one sample nothing changes."""
+    with np.errstate(all="ignore"):
+        value = call_on_copies(function, p.train, p.test[:1], if_shapes_clash=SHAPES)
+    if _shapes(value) != [(len(p.train), p.train.shape[1] - 1), (1, p.train.shape[1] - 1)]:
+        raise AnswerError(
+            "with one test sample features are left out that change in x_train: x_train alone decides "
+            "which "
+            "stay."
+        )
+
+
 @checked
 def check_mended_normalized(function: Callable) -> str:
     """Check ``normalized(x_train, x_test)``, which came with four errors.
@@ -150,4 +162,5 @@ def check_mended_normalized(function: Callable) -> str:
         answers.append(_pair(value, p, shapes, own))
     left = [TwoParts(*(np.delete(x, 1, axis=1).astype(float) for x in (p.train, p.test))) for p in MEND]
     _judge(slips.MENDED, slips.standardized, left, answers, "both parts, one below the other,")
+    _refuse_a_say_of_test(function, MEND[0])
     return "mended: constant features are out, and both parts stand by the training mean and spread."

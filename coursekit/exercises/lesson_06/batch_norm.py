@@ -23,7 +23,7 @@ SAMPLES = axis_slips(
         (0, 1): "one mean and one variance for all entries: each feature has its own, axis 0.",
     },
 )
-STORED = "you normalize with the running statistics in training too: take the batch's own."
+STORED = "you normalize with the running statistics here too: take the batch's own."
 TRAINING = [
     *SAMPLES,
     *running.mixtures(

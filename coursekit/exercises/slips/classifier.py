@@ -112,6 +112,10 @@ WRONG_ACCURACIES: tuple[tuple[Callable, str], ...] = (
         (lambda s, y, d=d: round((s.argmax(axis=1) == y).mean(), d), "it is rounded: return it as it is.")
         for d in (1, 2)
     ),
+    (
+        lambda s, y: (s.argmax() == y).sum(),
+        "argmax looks at all scores at once: say axis=1. And a share is wanted, no number: take the mean.",
+    ),
     (lambda s, y: (s.argmax() == y).mean(), "argmax looks at all scores at once: say axis=1."),
 )
 

@@ -125,10 +125,10 @@ FORWARD_WRONG = {
         "divide the variance by N",
     ),
     "all entries": (forward(train=lambda x, m, v: (x.mean(), x.var())), "for all entries"),
-    "stored in training": (forward(train=lambda x, m, v: (m, v)), "running statistics in training too"),
+    "stored in training": (forward(train=lambda x, m, v: (m, v)), "running statistics here too"),
     "updated first": (
         updates_before(True),
-        "running statistics in training too",
+        "running statistics here too",
     ),
     "no γ, no β": (forward(affine=lambda x_hat, g, b: x_hat), "γ and β are forgotten"),
     "no β": (forward(affine=lambda x_hat, g, b: g * x_hat), "β is forgotten"),

@@ -1,0 +1,481 @@
+"""Wrong answers as students write them, by authors who had not seen the checkers: what each is told.
+
+Each was once not named, or named wrongly. The search in the source has tests of its own, in repair/.
+"""
+
+# Students name things as they like.
+# ruff: noqa: B007, N801, N802, RUF059
+
+import numpy as np
+import pytest
+
+from coursekit import exercises, nn
+from tests.exercises.answers import try_wrong
+
+
+def co2_onestride(x, w, b, stride, padding):
+    p, (kh, kw) = padding, w.shape[2:]
+    x = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+    oh, ow = (x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1
+    y = np.zeros((len(x), len(w), oh, ow))
+    for i in range(oh):
+        for j in range(ow):
+            window = x[:, :, stride * i : stride * i + kh, j : j + kw]
+            y[:, :, i, j] = np.einsum("ncij,ocij->no", window, w) + b
+    return y
+
+
+def co3_last(x, w, b, stride, padding):
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    win = np.lib.stride_tricks.sliding_window_view(x, w.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
+    return np.tensordot(win, w, axes=([1, 4, 5], [1, 2, 3])) + b
+
+
+def co2_size(x, w, b, stride, padding):
+    N, C, H, W = x.shape
+    F, _, kh, kw = w.shape
+    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    oh, ow = (H - kh) // stride + 1, (W - kw) // stride + 1
+    y = np.zeros((N, F, oh, ow))
+    for n in range(N):
+        for f in range(F):
+            for i in range(oh):
+                for j in range(ow):
+                    y[n, f, i, j] = (
+                        xp[n, :, i * stride : i * stride + kh, j * stride : j * stride + kw] * w[f]
+                    ).sum() + b[f]
+    return y
+
+
+def co_kh(x, w, b, stride, padding):
+    k = w.shape[2]
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    oh = (x.shape[2] - k) // stride + 1
+    ow = (x.shape[3] - k) // stride + 1
+    y = np.zeros((len(x), len(w), oh, ow))
+    for i in range(oh):
+        for j in range(ow):
+            piece = x[:, :, i * stride : i * stride + k, j * stride : j * stride + k]
+            for o in range(len(w)):
+                y[:, o, i, j] = (piece * w[o]).sum(axis=(1, 2, 3)) + b[o]
+    return y
+
+
+def mp2_start(x, size, stride):
+    n, c, h, w = x.shape
+    oh, ow = (h - size) // stride + 1, (w - size) // stride + 1
+    y = np.zeros((n, c, oh, ow))
+    for i in range(oh):
+        for j in range(ow):
+            y[:, :, i, j] = np.max(x[:, :, i : i + size, j : j + size], axis=(2, 3))
+    return y
+
+
+def mp2_arg(x, size, stride):
+    n, c, h, w = x.shape
+    oh, ow = (h - size) // stride + 1, (w - size) // stride + 1
+    y = np.zeros((n, c, oh, ow))
+    for a in range(n):
+        for b in range(c):
+            for i in range(oh):
+                for j in range(ow):
+                    y[a, b, i, j] = np.argmax(
+                        x[a, b, i * stride : i * stride + size, j * stride : j * stride + size]
+                    )
+    return y
+
+
+def mp3_swap(x, size, stride):
+    seen = np.lib.stride_tricks.sliding_window_view(x, (stride, stride), (2, 3))
+    return seen[:, :, ::size, ::size].max(axis=(4, 5))
+
+
+def mp3_t(x, size, stride):
+    n, c, h, w = x.shape
+    oh, ow = (h - size) // stride + 1, (w - size) // stride + 1
+    y = np.zeros((n, c, ow, oh))
+    for i in range(oh):
+        for j in range(ow):
+            y[:, :, j, i] = x[:, :, i * stride : i * stride + size, j * stride : j * stride + size].max(
+                axis=(2, 3)
+            )
+    return y
+
+
+def os_loop(n, k, s, p, d):
+    span = d * (k - 1) + 1
+    count, pos = 0, 0
+    while pos + span < n + 2 * p:
+        count += 1
+        pos += s
+    return count
+
+
+def os2_range(n, k, s, p, d):
+    last = n + 2 * p - (d * (k - 1) + 1)
+    return len(range(0, last, s))
+
+
+def os_inside(n, k, s, p, d):
+    return (n + 2 * p - d * (k - 1) - 1 + 1) // s
+
+
+def os2_kd(n, k, s, p, d):
+    effective_kernel = k + d - 1
+    return (n + 2 * p - effective_kernel) // s + 1
+
+
+def rf2_mult(layers):
+    r = 1
+    for k, s in layers:
+        r *= k
+    return r
+
+
+def rf3_half(layers):
+    r, j = 1, 1
+    for k, s in layers:
+        r += (k // 2) * j
+        j *= s
+    return r
+
+
+def st2_cells(x, w, b, padding):
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    (n, channels, h, width), (filters, _, kh, kw) = x.shape, w.shape
+    y = np.zeros((n, filters, h - kh + 1, width - kw + 1))
+    for o, i, j in np.ndindex(y.shape[1:]):
+        for c in range(channels):
+            window = x[:, c, i : i + kh, j : j + kw]
+            y[:, o, i, j] += (window * w[o, c]).sum(axis=(1, 2))
+        y[:, o, i, j] += b[o]
+    y = np.maximum(y, 0)
+    oh, ow = y.shape[2] // 2, y.shape[3] // 2
+    cells = y[:, :, : 2 * oh, : 2 * ow].reshape(n, filters, 2, oh, 2, ow)
+    return cells.max(axis=(2, 4))
+
+
+def st2_biaslate(x, w, b, padding):
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    (n, channels, h, width), (filters, _, kh, kw) = x.shape, w.shape
+    y = np.zeros((n, filters, h - kh + 1, width - kw + 1))
+    for o, i, j in np.ndindex(y.shape[1:]):
+        for c in range(channels):
+            window = x[:, c, i : i + kh, j : j + kw]
+            y[:, o, i, j] += (window * w[o, c]).sum(axis=(1, 2))
+    y = np.maximum(y, 0) + b.reshape(1, -1, 1, 1)
+    oh, ow = y.shape[2] // 2, y.shape[3] // 2
+    return y[:, :, : 2 * oh, : 2 * ow].reshape(n, filters, oh, 2, ow, 2).max(axis=(3, 5))
+
+
+def wd2_dgrad(w, gradient, rate, decay):
+    return w - rate * decay * (gradient + w)
+
+
+def wd2_step(w, gradient, rate, decay):
+    return rate * (gradient + decay * w)
+
+
+def wd3_mult(w, gradient, rate, decay):
+    return w * (1 - rate * (gradient + decay))
+
+
+def wd_sign(w, gradient, rate, decay):
+    step = gradient - decay * w
+    return w - rate * step
+
+
+def dr_two(x, p, mode, training, rng):
+    if training:
+        factor = (rng.random(x.shape) < p).astype(float)
+        if mode == "upscale_in_train":
+            factor = factor / (1 - p)
+    else:
+        factor = 1.0
+    return x * factor, factor
+
+
+def dr3_two(x, p, mode, training, rng):
+    if not training:
+        return (x, 1) if mode == "upscale_in_train" else (x * (1 - p), 1 - p)
+    m = (rng.random(x.shape) < p).astype(x.dtype)
+    return x * m, m
+
+
+def dr2_one(x, p, mode, training, rng):
+    factor = 1.0
+    if training:
+        keep = rng.random() >= p
+        factor = keep * (1 / (1 - p) if mode == "upscale_in_train" else 1.0)
+    elif mode == "downgrade_in_infer":
+        factor = 1 - p
+    return x * factor, factor
+
+
+def dr2_order(x, p, mode, training, rng):
+    if training:
+        factor = (rng.random(x.shape) >= p) / (1 - p if mode == "upscale_in_train" else 1)
+    else:
+        factor = 1 if mode == "upscale_in_train" else 1 - p
+    return factor, x * factor
+
+
+def dr3_exact(x, p, mode, training, rng):
+    if training:
+        flat = np.ones(x.size)
+        flat[rng.permutation(x.size)[: int(p * x.size)]] = 0
+        factor = flat.reshape(x.shape)
+        if mode == "upscale_in_train":
+            factor = factor / (1 - p)
+    else:
+        factor = 1 if mode == "upscale_in_train" else 1 - p
+    return x * factor, factor
+
+
+def tr_two(x, labels, new, w, v, p, rate, decay, steps, rng):
+    for _ in range(steps):
+        h = np.maximum(x @ w, 0)
+        mask = (rng.random(h.shape) < p) / p
+        d = nn.softmax((h * mask) @ v)
+        d[np.arange(len(x)), labels] -= 1
+        d /= len(x)
+        w = w - rate * x.T @ (d @ v.T * mask * (h > 0)) - rate * decay * w
+        v = v - rate * (h * mask).T @ d - rate * decay * v
+    h = np.maximum(new @ w, 0)
+    return w, v, h @ v
+
+
+def tr2_nolen(x, labels, new, w, v, p, rate, decay, steps, rng):
+    for _ in range(steps):
+        h = np.maximum(x @ w, 0)
+        mask = (rng.random(h.shape) >= p) / (1 - p)
+        d = nn.softmax((h * mask) @ v)
+        d[np.arange(len(x)), labels] -= 1
+        w = w - rate * x.T @ (d @ v.T * mask * (h > 0)) - rate * decay * w
+        v = v - rate * (h * mask).T @ d
+    return w, v, np.maximum(new @ w, 0) @ v
+
+
+class Scale_nolearns(nn.Block):
+    def forward(self, x, *, training=False):
+        if not self.params:
+            self.params["g"] = np.ones(x.shape[1], x.dtype)
+            self.params["b"] = np.zeros(x.shape[1], x.dtype)
+        self.x = x
+        return self.params["g"] * x + self.params["b"]
+
+    def backward(self, dy):
+        self.grads["g"] = (dy * self.x).sum(axis=0)
+        self.grads["b"] = dy.sum(axis=0)
+        return dy * self.params["g"]
+
+
+class Scale2_shape0(nn.Block):
+    learns = True
+
+    def forward(self, x, *, training=False):
+        if not self.params:
+            self.params["g"] = np.ones(x.shape[0], x.dtype)
+            self.params["b"] = np.zeros(x.shape[0], x.dtype)
+        self.x = x
+        return self.params["g"] * x + self.params["b"]
+
+    def backward(self, dy):
+        self.grads["g"] = (dy * self.x).sum(axis=0)
+        self.grads["b"] = dy.sum(axis=0)
+        return dy * self.params["g"]
+
+
+class Scale2_nokeep(nn.Block):
+    learns = True
+
+    def forward(self, x, *, training=False):
+        if not self.params:
+            self.params["g"] = np.ones(x.shape[1], x.dtype)
+            self.params["b"] = np.zeros(x.shape[1], x.dtype)
+        return self.params["g"] * x + self.params["b"]
+
+    def backward(self, dy):
+        self.grads["g"] = (dy * self.x).sum(axis=0)
+        self.grads["b"] = dy.sum(axis=0)
+        return dy * self.params["g"]
+
+
+class Scale2_y(nn.Block):
+    learns = True
+
+    def forward(self, x, *, training=False):
+        if not self.params:
+            self.params["g"] = np.ones(x.shape[1], x.dtype)
+            self.params["b"] = np.zeros(x.shape[1], x.dtype)
+        self.y = self.params["g"] * x + self.params["b"]
+        return self.y
+
+    def backward(self, dy):
+        self.grads["g"] = (dy * self.y).sum(axis=0)
+        self.grads["b"] = dy.sum(axis=0)
+        return dy * self.params["g"]
+
+
+class Net_order(nn.Composite):
+    def __init__(self, units, classes):
+        self.hidden = nn.Dense(units)
+        self.norm, self.relu = nn.BatchNorm(), nn.ReLU()
+        self.out = nn.Dense(classes)
+
+    def forward(self, x, *, training=False):
+        h = self.hidden.forward(x - x.mean(axis=1, keepdims=True))
+        h = self.norm.forward(self.relu.forward(h), training=training)
+        return self.out.forward(h)
+
+    def backward(self, dy):
+        dh = self.norm.backward(self.out.backward(dy))
+        dx = self.hidden.backward(self.relu.backward(dh))
+        return dx - dx.mean(axis=1, keepdims=True)
+
+
+class Net3_units(nn.Composite):
+    def __init__(self, units, classes):
+        self.hidden = nn.Dense(classes)
+        self.norm, self.relu = nn.BatchNorm(), nn.ReLU()
+        self.out = nn.Dense(units)
+
+    def forward(self, x, *, training=False):
+        h = self.hidden.forward(x - x.mean(axis=1, keepdims=True))
+        h = self.relu.forward(self.norm.forward(h, training=training))
+        return self.out.forward(h)
+
+    def backward(self, dy):
+        dh = self.relu.backward(self.out.backward(dy))
+        dx = self.hidden.backward(self.norm.backward(dh))
+        return dx - dx.mean(axis=1, keepdims=True)
+
+
+def ef_confused(with_it, without, t):
+    return with_it.mean(), without.mean()
+
+
+def cm_perseed(train, rates, seeds):
+    d = []
+    for s in seeds:
+        r1 = max(rates, key=lambda r: train(True, r, s)[0])
+        r0 = max(rates, key=lambda r: train(False, r, s)[0])
+        d.append(train(True, r1, s)[1] - train(False, r0, s)[1])
+    return np.array(d)
+
+
+def cm2_index(train, rates, seeds):
+    def best(k):
+        return int(np.argmax([np.mean([train(k, r, s)[0] for s in seeds]) for r in rates]))
+
+    on, off = best(True), best(False)
+    return np.array([train(True, on, s)[1] - train(False, off, s)[1] for s in seeds])
+
+
+def fi2_W(d, W):
+    u = d / np.linalg.norm(d, axis=0)
+    return u * W
+
+
+def cu3_xor(loss, theta, g, h):
+    u = g / np.linalg.norm(g)
+    return (loss(theta + h * u) - 2 * loss(theta) + loss(theta - h * u)) / (h ^ 2)
+
+
+def ch2_count(x, gamma, beta, eps):
+    N, C, H, W = x.shape
+    y = np.zeros((N, C, H, W))
+    for c in range(C):
+        total = x[:, c, :, :].sum()
+        m = total / (N * H)
+        v = ((x[:, c] - m) ** 2).sum() / (N * H)
+        y[:, c] = gamma[c] * (x[:, c] - m) / np.sqrt(v + eps) + beta[c]
+    return y
+
+
+def ch3_stale(x, gamma, beta, eps):
+    means = []
+    for c in range(x.shape[1]):
+        means.append(x[:, c].mean())
+        var = x[:, c].var()
+    mean = np.array(means).reshape(1, -1, 1, 1)
+    return gamma.reshape(1, -1, 1, 1) * (x - mean) / np.sqrt(var + eps) + beta.reshape(1, -1, 1, 1)
+
+
+def la2_prec(x, gamma, beta, eps):
+    m = x.mean(axis=1, keepdims=True)
+    v = x.var(axis=1, keepdims=True)
+    return gamma * x - m / np.sqrt(v + eps) + beta
+
+
+def accuracy_4(scores, labels):
+    return (np.argmax(scores) == labels).sum()
+
+
+def training_step_5(W, b, x, labels, rate):
+    p = nn.softmax(x @ W + b)
+    p[np.arange(len(labels)), labels] -= 1
+    gW = np.einsum("bi,bj->ij", x, p) / x.shape[1]
+    gb = np.einsum("bj->j", p)
+    return W - rate * gW, b - rate * gb
+
+
+def mended_normalized_3(x_train, x_test):
+    kept = (np.ptp(x_train, axis=0) > 0) & (np.ptp(x_test, axis=0) > 0)
+    a, b = x_train[:, kept], x_test[:, kept]
+    mean, spread = a.mean(axis=0), a.std(axis=0)
+    return (a - mean) / spread, (b - mean) / spread
+
+
+# checker, answer, what is told
+ROWS = [
+    ("conv2d", co2_onestride, "along the width the window begins at j"),
+    ("conv2d", co3_last, "the axes stand in another order"),
+    ("conv2d", co2_size, "the padding is missing"),
+    ("conv2d", co_kh, "KH and KW may differ"),
+    ("max_pool", mp2_start, "begins at i · stride"),
+    ("max_pool", mp2_arg, "argmax gives the place"),
+    ("max_pool", mp3_swap, "size and stride are exchanged"),
+    ("max_pool", mp3_t, "the axes stand in another order"),
+    ("output_size", os_loop, "ends exactly at the border"),
+    ("output_size", os2_range, "ends exactly at the border"),
+    ("output_size", os_inside, "inside of the division"),
+    ("output_size", os2_kd, "the dilation widens every gap"),
+    ("receptive_field", rf2_mult, "fields do not multiply"),
+    ("receptive_field", rf3_half, "one side alone"),
+    ("mended_stage", st2_cells, "the cells are torn"),
+    ("mended_stage", st2_biaslate, "the bias comes behind the ReLU"),
+    ("weight_decay", wd2_dgrad, "λ multiplies the gradient too"),
+    ("weight_decay", wd2_step, "you return the step"),
+    ("weight_decay", wd3_mult, "the gradient multiplies w"),
+    ("weight_decay", wd_sign, "weights grow"),
+    ("dropout", dr_two, "the mask is turned round"),
+    ("dropout", dr3_two, "the mask is turned round"),
+    ("dropout", dr2_one, "not x or one number"),
+    ("dropout", dr2_order, "the two results stand in the wrong order"),
+    ("dropout", dr3_exact, "equally many entries are dropped"),
+    ("mended_dropout", tr_two, "v decays"),
+    ("mended_dropout", tr2_nolen, "no longer divided by len(x)"),
+    ("own_layer", Scale_nolearns, "learns = True is missing"),
+    ("own_layer", Scale2_shape0, "x.shape[1] of them"),
+    ("own_layer", Scale2_nokeep, "self.x = x"),
+    ("own_layer", Scale2_y, "takes what came out"),
+    ("mended_block", Net_order, "ReLU comes before batch norm"),
+    ("mended_block", Net3_units, "units and classes are exchanged"),
+    ("effect", ef_confused, "the means of both sides"),
+    ("mended_comparison", cm_perseed, "each seed gets a rate of its own"),
+    ("mended_comparison", cm2_index, "is a place in the list"),
+    ("filter_normalise", fi2_W, "entry by entry"),
+    ("curvature_along", cu3_xor, "a power is written **"),
+    ("batchnorm_channels", ch2_count, "summed over and not counted"),
+    ("batchnorm_channels", ch3_stale, "a variable keeps its last value"),
+    ("layer_norm", la2_prec, "Mind the brackets"),
+    ("accuracy", accuracy_4, "say axis=1"),
+    ("training_step", training_step_5, "13 times as far"),
+    ("mended_normalized", mended_normalized_3, "x_train alone decides"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "words"), ROWS)
+def test_the_reason_is_told(name, answer, words):
+    try_wrong(getattr(exercises, f"check_{name}"), (answer, (words,)))
