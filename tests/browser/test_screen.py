@@ -92,7 +92,7 @@ SHOWN = """(canvas) => {
   const bar = box.querySelector('.progress-bar');
   return {
     picture: canvas.toDataURL('image/png').split(',')[1],
-    sentence: box.querySelector('[role=status]').textContent,
+    sentence: box.querySelector('[role=status]').textContent.replaceAll('\u00a0', ' '),
     label: canvas.getAttribute('aria-label'),
     role: canvas.getAttribute('role'),
     controls,

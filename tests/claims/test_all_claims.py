@@ -34,8 +34,8 @@ THEORY = {
     "gradient_is_p_minus_y": (0, 1e-8),
     "loss_is_likelihood": (0, 1e-10),
     "fan_in_rule": (1, 0.1),  # variances of independent terms add up
-    "xavier_relu_halves": (-1, 0.1),  # ReLU keeps half of a symmetric mean square
-    "he_relu_keeps": (0, 0.1),
+    "xavier_relu_halves": (0.5, 0.06),  # ReLU keeps half of a symmetric mean square
+    "he_relu_keeps": (1, 0.06),
     "orthogonal_keeps_length": (1, 1e-4),  # QᵀQ = 1
     "orthogonal_first_layer": (math.sqrt(500 / 784), 0.02),  # a projection on 500 of 784 directions
     "tanh_large_lets_through": (math.sqrt(0.024), 0.01),
