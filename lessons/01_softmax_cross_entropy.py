@@ -18,7 +18,7 @@
 # - compute the cross-entropy and its gradient, and check both against a number you know beforehand;
 # - say why two nets that are right equally often may have very different losses.
 #
-# You need lesson 00. It takes about 45 minutes.
+# You need lesson 00. It takes about 40 minutes.
 #
 # <details><summary>The symbols of this lesson</summary>
 #

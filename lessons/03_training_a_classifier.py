@@ -18,7 +18,7 @@
 # - read its curves, its weights and its mistakes;
 # - say what training, validation and test images are for, and what a peek at the test costs.
 #
-# You need lessons 01 and 02. It takes about 40 minutes.
+# You need lessons 01 and 02. It takes about 35 minutes.
 #
 # <details><summary>The symbols of this lesson</summary>
 #

@@ -18,7 +18,7 @@
 # - standardize and whiten, with statistics of the training images only;
 # - find pixels that never change before they blow up.
 #
-# You need lesson 02. It takes about 45 minutes.
+# You need lesson 02. It takes about 35 minutes.
 #
 # <details><summary>The symbols of this lesson</summary>
 #

@@ -18,7 +18,7 @@
 # - say which numbers of an array share one mean and one variance, and spot a wrong axis;
 # - keep running statistics, predict with them, and name what goes wrong without them.
 #
-# You need lessons 00 and 05. It takes about 40 minutes.
+# You need lessons 00 and 05. It takes about 45 minutes.
 #
 # <details><summary>The symbols of this lesson</summary>
 #

@@ -18,7 +18,7 @@
 # - write batch norm's backward pass in stages, and in one line;
 # - tell a gradient check that proves something from one that proves nothing.
 #
-# You need lesson 06, and the derivatives of a product, a square, a root and $1/s$. It takes about 35 minutes. Run
+# You need lesson 06, and the derivatives of a product, a square, a root and $1/s$. It takes about 30 minutes. Run
 # the cells from the top.
 #
 # <details><summary>The symbols of this lesson</summary>

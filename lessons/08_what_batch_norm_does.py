@@ -20,7 +20,7 @@
 # - tell what "internal covariate shift" means, how it is measured, and why it is a contested explanation;
 # - look at the error surface of a real net through a fair cut, and read curvature off it.
 #
-# You need lesson 05. It takes about 40 minutes. Of lessons 06 and 07 you need one formula: a batch norm takes a feature
+# You need lesson 05. It takes about 35 minutes. Of lessons 06 and 07 you need one formula: a batch norm takes a feature
 # $x$ of a mini-batch, subtracts its mean $\mu$, divides by its spread, and lets the net learn a scale and a shift,
 #
 # $$ y = \gamma\,\frac{x - \mu}{\sqrt{v + \varepsilon}} + \beta . $$

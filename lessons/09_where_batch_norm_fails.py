@@ -21,7 +21,7 @@
 # - predict where batch norm breaks: tiny batches, test data from elsewhere, late steps of long sequences;
 # - choose a normalization for a task.
 #
-# You need lesson 06. About 45 minutes; *Sequences of unequal length* is a good place for a break before it.
+# You need lesson 06. About 35 minutes; *Sequences of unequal length* is a good place for a break before it.
 #
 # <details><summary>The symbols of this lesson</summary>
 #

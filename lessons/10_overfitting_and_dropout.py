@@ -18,7 +18,7 @@
 # - write weight decay, and tell it from a penalty in the loss;
 # - write dropout in both its modes, and say what training and use then have in common.
 #
-# You need lessons 02, 03, 05 and 06. It takes about 45 minutes.
+# You need lessons 02, 03, 05 and 06. It takes about 35 minutes.
 #
 # <details><summary>The symbols of this lesson</summary>
 #

@@ -45,7 +45,7 @@ plots.Photographs(mates.pictured())
 # - say what a skip connection carries, and what a saved file has to hold;
 # - read a traced program, and say which code cannot be traced.
 #
-# You need lessons 05 and 06. It takes about 45 minutes.
+# You need lessons 05 and 06. It takes about 35 minutes.
 #
 # <details><summary>The symbols of this lesson</summary>
 #

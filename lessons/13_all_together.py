@@ -20,7 +20,7 @@
 # - say which techniques of the course matter for a small net, and which claims it is too small to judge;
 # - keep a test set closed until it may be opened.
 #
-# You need lessons 05, 08, 10 and 11. It takes about 40 minutes.
+# You need lessons 05, 08, 10 and 11. It takes about 30 minutes.
 #
 # <details><summary>The symbols of this lesson</summary>
 #

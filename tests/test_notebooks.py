@@ -121,3 +121,16 @@ def test_a_lesson_is_short_and_begins_soon(path):
     assert sum(counts) <= 2400
     assert counts[0] <= 160
     assert max(counts[:-1]) <= 250
+
+
+@each
+def test_the_stated_minutes_are_those_of_its_words_moves_and_exercises(path):
+    """120 words a minute, a minute for a prediction or an explorer, three for an exercise."""
+    source = "\n".join(cell.source for cell in code_cells(path))
+    text = "\n".join(c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown")
+    moves = len(re.findall(r"exercises\.predict\(|explorers\.\w+Explorer\(|^explorer\.set\(", source, re.M))
+    minutes = sum(stretches(path)) / 120 + moves + 3 * len(re.findall(r"exercises\.check_", source))
+    stated = re.search(r"(\d+|ten) minutes", text)[1]
+    told = 10 if stated == "ten" else int(stated)
+    assert abs(told - minutes) <= 7, minutes
+    assert minutes <= 45
