@@ -34,7 +34,7 @@ def call_on_copies(
     try:
         value = call(function, *given, when=when)
     except AnswerError as error:
-        if if_shapes_clash and "broadcast" in str(error):
+        if if_shapes_clash and any(said in str(error) for said in ("broadcast", "shape-mismatch")):
             where = line_of(error.__cause__ or error, function)
             raise UnnamedError(f"shapes do not fit: {if_shapes_clash}{where}", stays=True) from None
         raise

@@ -427,6 +427,75 @@ def mended_normalized_3(x_train, x_test):
     return (a - mean) / spread, (b - mean) / spread
 
 
+def cv2(x, w, b, stride, padding):
+    x = np.pad(x, padding)
+    kh, kw = w.shape[2:]
+    oh = (x.shape[2] - kh) // stride + 1
+    ow = (x.shape[3] - kw) // stride + 1
+    y = np.empty((x.shape[0], w.shape[0], oh, ow))
+    for i in range(oh):
+        for j in range(ow):
+            patch = x[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
+            y[:, :, i, j] = np.tensordot(patch, w, axes=([1, 2, 3], [1, 2, 3])) + b
+    return y
+
+
+def cv4(x, w, b, stride, padding):
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    k = w.shape[2]
+    windows = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(2, 3))
+    windows = windows[:, :, ::stride, ::stride]
+    return np.einsum("nchwij,ocij->nohw", windows, w) + b[:, None, None]
+
+
+def co2_end(x, w, b, stride, padding):
+    p, (kh, kw) = padding, w.shape[2:]
+    x = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+    oh, ow = (x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1
+    y = np.zeros((len(x), len(w), oh, ow))
+    for i in range(oh):
+        for j in range(ow):
+            window = x[:, :, stride * i : i + kh, stride * j : j + kw]
+            y[:, :, i, j] = np.einsum("ncij,ocij->no", window, w) + b
+    return y
+
+
+def mp2(x, size, stride):
+    n, c, h, w = x.shape
+    rows = list(range(0, h, stride))
+    cols = list(range(0, w, stride))
+    y = np.zeros((n, c, len(rows), len(cols)))
+    for a, i in enumerate(rows):
+        for b, j in enumerate(cols):
+            y[:, :, a, b] = x[:, :, i : i + size, j : j + size].max(axis=(2, 3))
+    return y
+
+
+def bb7(dy, x, gamma, eps):
+    m = x.mean()
+    x_hat = (x - m) / (x.max(axis=0) - x.min(axis=0) + eps)
+    dgamma = x_hat.sum(axis=0)
+    dbeta = np.ones(x.shape[1])
+    dx = dy * gamma * x_hat * (1 - x_hat)
+    return dx, dgamma, dbeta
+
+
+def ca4(loss, theta, g, h):
+    direction = g / np.linalg.norm(g)
+    theta += h * direction
+    up = loss(theta)
+    theta -= 2 * h * direction
+    down = loss(theta)
+    middle = loss(theta)
+    return (up - 2 * middle + down) / h**2
+
+
+def ef4(with_it, without, t):
+    ratio = with_it.max() / without.max()
+    width = np.corrcoef(with_it, without)[0, 1] * t
+    return ratio - 1, width
+
+
 # checker, answer, what is told
 ROWS = [
     ("conv2d", co2_onestride, "along the width the window begins at j"),
@@ -473,6 +542,13 @@ ROWS = [
     ("accuracy", accuracy_4, "say axis=1"),
     ("training_step", training_step_5, "13 times as far"),
     ("mended_normalized", mended_normalized_3, "x_train alone decides"),
+    ("conv2d", cv2, "without padding it is right"),
+    ("conv2d", cv4, "with a square kernel it is right"),
+    ("conv2d", co2_end, "with stride 1 it is right"),
+    ("max_pool", mp2, "stick out of the image are kept"),
+    ("batchnorm_backward", bb7, "δ is not in it"),
+    ("curvature_along", ca4, "your function changes theta"),
+    ("effect", ef4, "half the width should be"),
 ]
 
 

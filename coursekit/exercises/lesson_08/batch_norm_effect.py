@@ -173,8 +173,8 @@ def check_curvature_along(function: Callable) -> str:
 def _curvature(function, p):
     theta, g = p.theta.copy(), p.g.copy()
     value = as_array("the curvature", _called(function, p.loss, theta, g, p.h), ())
-    if not (np.array_equal(theta, p.theta) and np.array_equal(g, p.g)):
-        raise AnswerError(
-            "your function changes theta or g: make a new array (u = g / length, not g /= length)."
-        )
+    if not np.array_equal(theta, p.theta):
+        raise AnswerError("your function changes theta: make a new array, theta + h * u.")
+    if not np.array_equal(g, p.g):
+        raise AnswerError("your function changes g: make a new array (u = g / length, not g /= length).")
     return value

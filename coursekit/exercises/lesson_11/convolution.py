@@ -1,19 +1,21 @@
 """Checkers of lesson 11: convolution, max-pooling, sizes, and a stage of a CNN to be mended."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 
 from coursekit.exercises.arrays import call_on_copies
-from coursekit.exercises.feedback import AnswerError, call, checked
+from coursekit.exercises.asking import only_asked
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked
 from coursekit.exercises.judging import judge, refuse_early, unknown
 from coursekit.exercises.slips import convolution, pooling, sizes
 from coursekit.exercises.slips.search import ROUNDS, explain, near
 
 SHAPES = (
     "x has the shape (N, C, H, W), w (O, C, KH, KW), where KH and KW may differ, and b (O,), which "
-    "b[:, None, None] fits to (O, OH, OW). np.pad takes a pair for each of the four axes."
+    "b[:, None, None] fits to (O, OH, OW)."
 )
 PLACES = {
     "conv": "Count the places of the window along each axis: (n + 2p − k) // stride + 1.",
@@ -124,6 +126,40 @@ def _refuse_order(answers, right):
             )
 
 
+SIMPLER = (
+    (
+        {"padding": 0},
+        "without padding it is right: np.pad takes a pair for each of the four axes, and a bare "
+        "number pads "
+        "images and channels too.",
+    ),
+    ({"w": 2}, "with a square kernel it is right: it has KH rows and KW columns."),
+    (
+        {"stride": 1},
+        "with stride 1 it is right: look at where a window begins, stride · i, and ends, + KH.",
+    ),
+)
+
+
+def _right_if(function):
+    """Return what is said of a simpler problem on which the function is right; nothing without one."""
+    if only_asked():
+        return ""
+    first = CONVOLUTIONS[0]
+    right = {name: options[0].how for name, options in convolution.CONV.items()}
+    for change, says in SIMPLER:
+        p = replace(first, w=first.w[:, :, :2, :2]) if "w" in change else replace(first, **change)
+        try:
+            value = np.asarray(
+                call(function, p.x.copy(), p.w.copy(), p.b.copy(), p.stride, p.padding), float
+            )
+        except Exception:
+            continue
+        if near(value, convolution.conv_answer(p, **right)):
+            return f" But {says}"
+    return ""
+
+
 @checked
 def check_conv2d(function: Callable) -> str:
     """Check ``conv2d(x, w, b, stride, padding)`` on x (N, C, H, W), w (O, C, KH, KW), b (O,).
@@ -135,7 +171,10 @@ def check_conv2d(function: Callable) -> str:
     """
     answers = []
     for p in CONVOLUTIONS:
-        value = call_on_copies(function, p.x, p.w, p.b, p.stride, p.padding, if_shapes_clash=SHAPES)
+        try:
+            value = call_on_copies(function, p.x, p.w, p.b, p.stride, p.padding, if_shapes_clash=SHAPES)
+        except UnnamedError as error:
+            raise UnnamedError(f"{error}{_right_if(function)}", stays=True) from error
         answers.append(_images(value, "(N, O, OH, OW)"))
         refuse_early(convolution.CONV, convolution.conv_answer, CONVOLUTIONS, answers)
     _judge(convolution.CONV, convolution.conv_answer, CONVOLUTIONS, answers, "conv")

@@ -40,6 +40,20 @@ def _near(a, b):
     return near(100 * a, 100 * b)
 
 
+def _off(answers):
+    """Return what says which of the two numbers is off."""
+
+    def otherwise(i, right):
+        k = int(np.abs(answers[i] - right[i]).argmax())
+        what = ("the mean difference", "half the width")[k]
+        return (
+            f"not by a slip that is known here: {what} should be {right[i][k]:.4g}; yours is "
+            f"{answers[i][k]:.4g}. First d = with_it − without, seed by seed; then its mean, and t s/√R."
+        )
+
+    return otherwise
+
+
 @checked
 def check_effect(function: Callable) -> str:
     """Check ``effect(with_it, without, t)``: the mean difference and half its 95 % interval, t s/√R.
@@ -55,8 +69,7 @@ def check_effect(function: Callable) -> str:
         if isinstance(value, float | int | np.floating):
             raise AnswerError("one number came back: return two, the mean difference and half the width.")
         answers.append(as_array("the mean and half the width, together,", value, (2,)))
-    otherwise = unknown("mean and half width", answers)
-    judge(comparison.EFFECT, comparison.effect_answer, EFFECTS, answers, otherwise, same=_near)
+    judge(comparison.EFFECT, comparison.effect_answer, EFFECTS, answers, _off(answers), same=_near)
     return "the difference seed by seed, its mean, and t s/√R to either side."
 
 

@@ -93,11 +93,33 @@ def _before_or_in(block, i):
         before = held[i - 1]
         why = f"{quoted(before)} is done once, before {quoted(loop)}: it belongs into it, as its first line"
         yield _edit(block, slice(i - 1, i + 1), [like(loop, body=[before, *loop.body])], why)
+    for rest, line in _taken_out(loop):
+        why = f"{quoted(line)} is done anew at every turn of {quoted(loop)}: it belongs behind the loop"
+        yield _edit(block, slice(i, i + 1), [rest, line], why)
     for j, line in enumerate(loop.body):
         if isinstance(line, ast.Assign) and len(loop.body) > 1:
             rest = loop.body[:j] + loop.body[j + 1 :]
+            if _feeds(rest, line):
+                continue
             why = f"{quoted(line)} is done anew at every turn of {quoted(loop)}: it belongs before the loop"
             yield _edit(block, slice(i, i + 1), [line, like(loop, body=rest)], why)
+
+
+def _feeds(lines, line):
+    """Whether a line uses what the others change in place: before a sum grows it has no sense."""
+    grown = {n.target for one in lines for n in ast.walk(one) if isinstance(n, ast.AugAssign)}
+    return bool(set().union(*map(names_in, grown)) & names_in(line.value))
+
+
+def _taken_out(loop):
+    """Yield a loop without a line that uses what its others add up, and that line; inner loops too."""
+    for j, line in enumerate(loop.body):
+        rest = loop.body[:j] + loop.body[j + 1 :]
+        if isinstance(line, ast.Assign) and rest and _feeds(rest, line):
+            yield like(loop, body=rest), line
+        elif isinstance(line, ast.For):
+            for shorter, out in _taken_out(line):
+                yield like(loop, body=[*loop.body[:j], shorter, *loop.body[j + 1 :]]), out
 
 
 def _computed_before(block, i):

@@ -21,6 +21,7 @@ def starts(n: int, k: int, s: int, how: str) -> np.ndarray:
         "ceil": -(-(n - k) // s) + 1,
         "by stride": n // s,
         "not moved": (n - k) // s + 1,
+        "every": -(-n // s),
     }[how]
     return (1 if how == "not moved" else s) * np.arange(max(count, 0))
 

@@ -171,6 +171,7 @@ def _gathers(what):
                                                          "squares: take "
                "the plain sum over the samples."),
         Option(lambda a, p: np.sqrt(a.sum(axis=0)), "a root is taken of the sum: leave it as it is."),
+        Option(lambda a, p: 1 + 0 * a[0], "it is 1: δ is not in it. Each sample sends its δ: sum them."),
         Option(lambda a, p: 0 * a[0], "it is 0, as the sum of x̂ alone is. Each sample's δ times its own "
                "x̂ first, then the sum: Σ δ x̂." if "x̂" in what else "it is 0: sum δ over the samples."),
     )  # fmt: skip

@@ -81,6 +81,12 @@ POOL = {
         Option("cut kernel", "a place is lost where the window ends at the border: n − k still counts."),
         Option("ceil", "windows that stick out of the image are kept: drop them.", common=True),
         Option("by stride", "there are n // stride places in yours: the window's size is forgotten."),
+        Option(
+            "every",
+            "windows that stick out of the image are kept: range(0, h − size + 1, stride) ends with "
+            "the last "
+            "that fits.",
+        ),
         Option("not moved", "the window begins at i: it begins at i · stride."),
         Option(
             "exchanged", "size and stride are exchanged: the window is `size` wide and moves by `stride`."

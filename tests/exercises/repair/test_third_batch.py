@@ -66,6 +66,20 @@ def plus_for_minus(n, k, s, p, d):
     return (n + 2 * p - k) // s + 1
 
 
+def early_relu(x, w, b, padding):
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    (n, channels, h, width), (filters, _, kh, kw) = x.shape, w.shape
+    y = np.zeros((n, filters, h - kh + 1, width - kw + 1))
+    for o, i, j in np.ndindex(y.shape[1:]):
+        for c in range(channels):
+            window = x[:, c, i : i + kh, j : j + kw]
+            y[:, o, i, j] += (window * w[o, c]).sum(axis=(1, 2))
+            y = np.maximum(y, 0)
+        y[:, o, i, j] += b[o]
+    oh, ow = y.shape[2] // 2, y.shape[3] // 2
+    return y[:, :, : 2 * oh, : 2 * ow].reshape(n, filters, oh, 2, ow, 2).max(axis=(3, 5))
+
+
 # checker, answer, words that are told, words that would be false
 ROWS = [
     ("spread", reversed_signs, ("two sides are exchanged",), ("before the square",)),
@@ -76,6 +90,7 @@ ROWS = [
     ("data_iter", scaled_pixels, ("255 does not belong",), ("belong together",)),
     ("data_iter", minus_targets, ("the sign",), ("belong together",)),
     ("he_normal", sum_outside, ("fan_out does not belong",), ("√(6",)),
+    ("mended_stage", early_relu, ("`y = np.maximum(y, 0)`", "behind the loop"), ("before the loop",)),
     ("softmax", short_e, ("2.718",), ()),
     ("receptive_field", inside_out, ("wrong order",), ("last to the first",)),
     ("output_size", wide_span, ("`return (n + 2 * p - (k - 1) * d - 1) // s + 1`",), ("Also",)),
