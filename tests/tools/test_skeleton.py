@@ -37,6 +37,7 @@ LESSON = {
 TO_DO = {
     "test_a_lesson_rests_on_five_to_seven_claims_that_take_few_seconds[42]",
     "test_every_lesson_is_on_the_map_of_the_first[42_last_things]",
+    "test_the_stated_minutes_are_those_of_its_words_moves_and_exercises[42_last_things]",
 }
 
 
