@@ -205,7 +205,7 @@ for kind, rate in (("softmax", 0.1), ("mlp", 0.01)):
 # measurement of three minutes, kept in a file).
 
 # %%
-plots.SweepLines(claims.sweep("classifier_rate"))
+plots.SweepLines(claims.sweep("classifier_rate"), percent=True)
 
 # %% [markdown]
 # Both have their best rate inside the range; the MLP's is thirty times that of the note. In five epochs, 180

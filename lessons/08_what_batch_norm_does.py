@@ -78,7 +78,7 @@ explorers.TrainingRaceExplorer(show=("rate", "sigma"), depth=8, rate=1.0, sigma=
 # the numbers come from a file; a test measures some of them again.
 
 # %%
-plots.SweepLines(claims.sweep("learning_rate"))
+plots.SweepLines(claims.sweep("learning_rate"), percent=True)
 
 # %%
 sweep = claims.sweep("learning_rate")
@@ -108,7 +108,7 @@ print(f"{'gain':>18}: a factor of {np.median(np.divide(*largest[::-1])):.0f}")
 explorers.TrainingRaceExplorer(show=("rate", "sigma"), rate=0.3, sigma=0.01)
 
 # %%
-plots.SweepLines(claims.sweep("init_scale"))
+plots.SweepLines(claims.sweep("init_scale"), percent=True)
 
 # %%
 sweep = claims.sweep("init_scale")
@@ -165,7 +165,7 @@ plots.LearnedScalePicture(experiments.learned_scales(trained))
 exercises.predict("noise of the statistics")
 
 # %%
-plots.SweepLines(claims.sweep("statistics_noise"))
+plots.SweepLines(claims.sweep("statistics_noise"), percent=True)
 
 # %%
 sweep = claims.sweep("statistics_noise")

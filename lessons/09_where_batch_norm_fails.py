@@ -107,7 +107,7 @@ print(f"with fresh ones         ⟨{result.refreshed:.0%}⟩ wrong")
 exercises.predict("batch size")
 
 # %%
-plots.SweepLines(claims.sweep("batch_size"))
+plots.SweepLines(claims.sweep("batch_size"), percent=True)
 
 # %%
 sweep = claims.sweep("batch_size")
@@ -307,7 +307,7 @@ explorers.SequenceNormExplorer(show=("step", "share_long"))
 # they have never seen then.) Go back to 10 % and 5 %.
 
 # %%
-plots.SweepLines(claims.sweep("long_sequences"))
+plots.SweepLines(claims.sweep("long_sequences"), percent=True)
 
 # %%
 sweep = claims.sweep("long_sequences")

@@ -45,7 +45,7 @@ class LayerStack(widgets.VBox, widgets.ValueWidget):
             self._button("move up", lambda _: self._move(-1)),
             self._button("move down", lambda _: self._move(1)),
         ]
-        flow = widgets.Layout(flex_flow="row wrap")
+        flow = widgets.Layout(flex_flow="row wrap", align_items="center")
         super().__init__(
             [
                 widgets.HBox([self._whole, *self._change], layout=flow),
