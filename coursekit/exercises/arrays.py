@@ -95,8 +95,7 @@ def as_array(
     if not np.isfinite(array).all():
         raise UnnamedError(
             f"{name} holds nan or infinite numbers: look at what a root or log is taken of (a negative "
-            f"number?), "
-            f"at what divides (0?), and at what is raised to a power.",
+            "number?), at what divides (0?), and at what is raised to a power.",
             stays=True,
         )
     return array
@@ -165,8 +164,7 @@ def cut_short(values: Sequence[np.ndarray], rights: Sequence[np.ndarray]) -> str
         if all(np.array_equal(v, cut(r)) for v, r in pairs) and any(np.any(v) for v in values):
             return (
                 "The numbers are right, cut to whole numbers: an array of whole numbers (dtype=int, or "
-                "made "
-                "like one) drops what comes behind the point."
+                "made like one) drops what comes behind the point."
             )
     with np.errstate(all="ignore"):
         for bend, says in BENDS:

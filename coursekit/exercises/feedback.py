@@ -180,8 +180,8 @@ IN_NUMPY = (
     (r"keyword argument 'dim'|missing required argument.*dim", "In NumPy it is axis=."),
     (r"operand type.*for \^", "In Python a power is written **: x ** 2."),
     (r"'generator'", "np.mean and np.sum take a list: put square brackets round … for … in …."),
-    (r"name '(sqrt|exp|log|sum|mean|maximum|zeros|ones)' is not defined", "It is NumPy's: write np. before "
-     "it."),
+    (r"name '(sqrt|exp|log|sum|mean|maximum|zeros|ones)' is not defined",
+     "It is NumPy's: write np. before it."),
     (r"keyword argument 'unbiased'", "In NumPy it is ddof=0, which is what you get without it."),
     (r"keyword argument 'correction'.*std", "In NumPy it is ddof."),
     (r"no attribute 'view'", "In NumPy it is reshape."),
@@ -191,16 +191,15 @@ IN_NUMPY = (
     (r"no attribute 'randn'", "A generator has rng.standard_normal(size), or rng.normal(mean, std, size)."),
     (r"no attribute 'rand'", "A generator has rng.random(size), or rng.uniform(low, high, size)."),
     (r"name '(torch|tf|keras|paddle|tnp|jnp|F|nn)' is not defined", "Write it with NumPy, np."),
-    (r"name 'np' is not defined|name 'numpy' is not defined", "Run the cell that says import numpy as np "
-     "first."),
+    (r"name 'np' is not defined|name 'numpy' is not defined",
+     "Run the cell that says import numpy as np first."),
     (r"^'int' object is not callable|'tuple' object is not callable", "In NumPy x.shape and x.size are no "
      "functions: x.shape[0], without round brackets."),
-    (r"'NoneType' object is not subscriptable", "Something is nothing: rng.shuffle(a) and a.sort() change "
-                                                "a and "
-     "return nothing; rng.permutation(n) returns the order."),
-    (r"too many values to unpack|not enough values to unpack", "Look at how many things a function or a "
-                                                               "shape "
-     "has: n, k = x.shape takes two."),
+    (r"'NoneType' object is not subscriptable",
+     "Something is nothing: rng.shuffle(a) and a.sort() change a and return nothing; rng.permutation(n) "
+     "returns the order."),
+    (r"too many values to unpack|not enough values to unpack",
+     "Look at how many things a function or a shape has: n, k = x.shape takes two."),
     (r"does not have enough dimensions \(has 0", "One side of @ is a single number: see whether a mean or "
      "a sum comes too early."),
     (r"math range error|OverflowError", "Take each row's largest off before exp."),
@@ -213,12 +212,11 @@ IN_NUMPY = (
     (r"matmul: Input operand|not aligned", "In a @ b the last length of a has to be the first of b: see "
      "whether a transpose, x.T, is missing or one too many."),
     (r"cannot reshape array", "The lengths of the new shape have to multiply to the number of entries."),
-    (r"axis \d is out of bounds", "An array of two axes has axis 0 and axis 1; see whether one was summed "
-                                  "away already."),
+    (r"axis \d is out of bounds",
+        "An array of two axes has axis 0 and axis 1; see whether one was summed away already."),
     (r"'list' object|unsupported operand type.*'list'", "A list is no array: np.array(it) is one."),
-    (r"only integer scalar arrays|only integers, slices|arrays used as indices", "Places to index with "
-                                                                                 "have to "
-     "be whole numbers."),
+    (r"only integer scalar arrays|only integers, slices|arrays used as indices",
+     "Places to index with have to be whole numbers."),
     (r"truth value of an array", "An if, and, or, not takes one truth value, and an array "
      "has many: np.where, a mask in square brackets, or .mean(), .any(), .all() of it. A parameter such as "
      "training is True or False: is an array handed over in its place?"),

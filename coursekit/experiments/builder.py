@@ -255,8 +255,8 @@ def diagnose_built(built: Built) -> str:
     if built.fault:
         reached = sum(layer.state == "ran" for layer in built.layers)
         return (
-            f"{built.fault} ({reached} of {len(built.layers)} layers ran. Before the first forward nobody "
-            "noticed.)"
+            f"{built.fault} ({reached} of {len(built.layers)} layers ran. Before the "
+            "first forward nobody noticed.)"
         )
     total = built.total or 0
     if not total:

@@ -173,8 +173,8 @@ def diagnose_scores(result: Scores, panels: int = 3) -> str:
         )
     if p.max() == 1:
         return (
-            f"{text} In {result.dtype} one probability is exactly 1: what the others have is lost when it "
-            "is rounded."
+            f"{text} In {result.dtype} one probability is exactly 1: what the others "
+            "have is lost when it is rounded."
         )
     if p[result.label] > 0.995:
         return f"{text} There is hardly anything left to push."

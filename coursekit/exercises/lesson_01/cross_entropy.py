@@ -94,9 +94,8 @@ def _check_losses(given, came):
     factors = [float(a / b) for a, b in zip(came, rights, strict=True)]
     raise UnnamedError(
         f"the loss should be {wanted}; yours is {got}, {factors[0]:.3g} times that, and {factors[1]:.3g} "
-        f"times on "
-        f"another batch. It is the mean of −log p of the labels: look at p, at what is picked, and at what "
-        f"divides."
+        "times on another batch. It is the mean of −log p of the labels: look at p, at what is picked, "
+        "and at what divides."
     )
 
 
@@ -130,9 +129,8 @@ def _check_large(function):
     intro = "right on small logits; not on logits near ±1000: "
     if np.isnan(loss) and equal(gradient, right_gradient(*LARGE)):
         raise AnswerError(
-            f"{intro}the loss is nan: a probability was rounded to 0, and 0 · log(0) is "
-            "nan. Take the log by hand, log p = z - max - log(sum of e to the power of z - max), and pick "
-            "the label's."
+            f"{intro}the loss is nan: a probability was rounded to 0, and 0 · log(0) is nan. Take the log "
+            "by hand, log p = z - max - log(sum of e to the power of z - max), and pick the label's."
         )
     if np.isnan(loss) or np.isnan(gradient).any():
         raise AnswerError(
@@ -147,9 +145,9 @@ def _check_large(function):
     if not equal(np.asarray(loss), np.asarray(LARGE_LOSS)):
         raise AnswerError(
             f"{intro}the loss should be {LARGE_LOSS:.4g}; yours is {loss:.4g}. A probability is kept from "
-            "being 0 by a small number added, or by clipping: then a net that is very wrong hears that "
-            "it is a little wrong. Take the log by hand: log p = z - max - log(sum of e to the power of "
-            "z - max)."
+            "being 0 by a small number added, or by clipping: then a net that is very wrong hears that it "
+            "is a little wrong. Take the log by hand: log p = z - max - log(sum "
+            "of e to the power of z - max)."
         )
     if not equal(gradient, right_gradient(*LARGE)):
         raise UnnamedError(f"{intro}{say_where('the gradient', gradient, right_gradient(*LARGE))}")

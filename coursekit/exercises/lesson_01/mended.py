@@ -307,9 +307,8 @@ def _two(function, given):
     many = np.shape(value[0])
     if len(many) == 1 and many != (STEPS,):
         raise AnswerError(
-            f"{many[0]} losses come for {STEPS} steps: one for each. See whether range(steps) is "
-            f"short, losses "
-            "begins anew in the loop, or return stands in it."
+            f"{many[0]} losses come for {STEPS} steps: one for each. See whether range(steps) is short, "
+            "losses begins anew in the loop, or return stands in it."
         )
     losses = as_raw("the losses", value[0], (STEPS,))
     return losses, as_raw("the weights", value[1], given[2].shape)
@@ -322,8 +321,7 @@ def _say_where(came):
         raise UnnamedError(
             f"something is left, or has changed: the first loss should be {losses[0]:.4g}, and yours is "
             f"{first[0]:.4g}, {first[0] / losses[0]:.3g} times that. It is the mean of −log p of the "
-            f"labels, "
-            "before any step."
+            "labels, before any step."
         )
     if not same_or_nan(weights, right):
         raise UnnamedError(

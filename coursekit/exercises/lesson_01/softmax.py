@@ -70,8 +70,8 @@ def check_softmax(function: Callable) -> str:
     _check_large(function)
     _check_whole_numbers(function)
     return (
-        "every row sums to 1, and scores of 1000 do no harm, since each row's largest is taken off before "
-        "exp."
+        "every row sums to 1, and scores of 1000 do no harm, since each row's "
+        "largest is taken off before exp."
     )
 
 

@@ -82,8 +82,8 @@ def _refuse_values(name, came, given):
     """Refuse a batch with values that are none of those that were given."""
     if not np.isin(came, given).all():
         raise UnnamedError(
-            f"the values of {name} are changed on the way: yield {name}[rows] as they were given, without "
-            "arithmetic."
+            f"the values of {name} are changed on the way: yield {name}[rows] as they "
+            "were given, without arithmetic."
         )
 
 

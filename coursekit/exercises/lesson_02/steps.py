@@ -75,9 +75,9 @@ def _moved(p, answer, right):
         elif near(mine, factor * wanted):
             said.append(f"{name} moves {factor:.3g} times as far as it should")
         else:
-            said.append(f"{name} moves in another direction than it should, {np.linalg.norm(mine):.3g} far "
-                        f"and "
-                        f"not {np.linalg.norm(wanted):.3g}")  # fmt: skip
+            said.append(
+                        f"{name} moves in another direction than it should, {np.linalg.norm(mine):.3g} far "
+                        f"and not {np.linalg.norm(wanted):.3g}")  # fmt: skip
     return f"What was measured: {', and '.join(said)}."
 
 

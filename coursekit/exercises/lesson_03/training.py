@@ -230,8 +230,8 @@ STOPS = (
     ("of type 'method'", "a method is not called: without brackets it is no number. Write .sum()."),
     (
         "must be of integer",
-        "the labels are made floats, and only whole numbers can be used as places: leave their type as it "
-        "is.",
+        "the labels are made floats, and only whole numbers can be used as "
+        "places: leave their type as it is.",
     ),
     ("only integers, slices", "the labels are no whole numbers, and cannot be used as places."),
 )

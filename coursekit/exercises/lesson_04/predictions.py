@@ -17,8 +17,8 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "Sizes are gone, the correlation is not. Now look at κ, and move the correlation.",
     ),
     "one outlier": (
-        "Both features are put between 0 and 1. Then one sample moves 12 spreads away. What becomes of the "
-        "other 99?",
+        "Both features are put between 0 and 1. Then one sample moves 12 spreads "
+        "away. What becomes of the other 99?",
         ["they stay spread over 0 to 1", "they crowd in a small part of it", "they go beyond 1"],
         1,
         "The outlier alone sets where 1 is. Untick “one outlier”, and look at the cloud.",

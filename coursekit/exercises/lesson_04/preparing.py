@@ -13,9 +13,8 @@ from coursekit.exercises.slips.preprocessing import TwoParts
 SHAPES = "x_train has the shape (N, K), mean and spread (K,): take them with axis=0."
 RULE_OF_CONSTANTS = (
     "the feature that never changes in x_train is still there. (Its spread is a rounding error, so that "
-    "std == 0 does not find it, its value need not be 0, and what changes in x_test does not count.) "
-    "Keep the "
-    "features with x_train.min(axis=0) < x_train.max(axis=0)."
+    "std == 0 does not find it, its value need not be 0, and what changes in x_test does not count.) Keep "
+    "the features with x_train.min(axis=0) < x_train.max(axis=0)."
 )
 
 
@@ -75,8 +74,8 @@ def _refuse_division_by_zero(part, shape):
         bad = ~np.isfinite(array).all(axis=0)
         if bad[1] and bad.sum() == 1:
             raise UnnamedError(
-                "a feature that never changes in x_train has the spread 0, and you divide by it: divide by "
-                "std + eps."
+                "a feature that never changes in x_train has the spread 0, and you "
+                "divide by it: divide by std + eps."
             )
 
 
@@ -134,9 +133,8 @@ def _refuse_a_say_of_test(function, p):
         value = call_on_copies(function, p.train, p.test[:1], if_shapes_clash=SHAPES)
     if _shapes(value) != [(len(p.train), p.train.shape[1] - 1), (1, p.train.shape[1] - 1)]:
         raise AnswerError(
-            "with one test sample features are left out that change in x_train: x_train alone decides "
-            "which "
-            "stay."
+            "with one test sample features are left out that change in x_train: "
+            "x_train alone decides which stay."
         )
 
 

@@ -26,8 +26,8 @@ AGAINST = {
         "survives": "layer 10 has {kept} of layer 1's spread of all values (dots). But is that the spread "
         "that tells images apart? Look at the squares.",
         "explodes": "nothing grows: layer 10 has {kept} of layer 1's spread (dots). And the squares?",
-        "saturates": "hardly any output of layer 10 is flat ({flat}). Look at how far the squares are from "
-        "the dots.",
+        "saturates": "hardly any output of layer 10 is flat ({flat}). Look at how far "
+        "the squares are from the dots.",
         "dies": "no unit puts out zero: the mean of layer 10 is {mean}. Each unit has its number; does it "
         "change with the image?",
         "twins": "its units differ: the mean outputs of layer 10's units have a spread of {units}. "

@@ -1,14 +1,14 @@
 """Checkers of lesson 05: xavier_uniform and he_normal."""
 
 import math
-import re
 from collections.abc import Callable
 
 import numpy as np
 
 from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked
 from coursekit.exercises.lesson_05.at_once import refuse_at_once
-from coursekit.exercises.slips.weights import SIZES, hint_for, is_shifted, law_of, name_the_rule, one_number
+from coursekit.exercises.lesson_05.drawing import laws_of_draws
+from coursekit.exercises.slips.weights import SIZES, hint_for, is_shifted, name_the_rule, one_number
 
 FAN_IN, FAN_OUT = SIZES[0]
 
@@ -19,101 +19,6 @@ def _limit(i, o):
 
 def _std(i, o):
     return math.sqrt(2 / i)
-
-
-def _draw(function, fan_in=FAN_IN, fan_out=FAN_OUT, seed=0):
-    """Return the learner's weights after the checks that every initializer has to pass."""
-    rng = np.random.default_rng(seed)
-    untouched = rng.bit_generator.state
-    try:
-        value = call(function, fan_in, fan_out, rng)
-    except AnswerError as wrong:
-        _explain_size(wrong)
-        raise
-    try:
-        weights = np.asarray(value)
-        if weights.dtype.kind not in "biufO":
-            raise TypeError("no real numbers")
-        weights = weights.astype(float)  # a copy: a function may fill the same array at each call
-    except Exception:
-        raise AnswerError(f"return an array of numbers; yours returns a {type(value).__name__}.") from None
-    if weights.shape == () and rng.bit_generator.state == untouched:
-        raise AnswerError(
-            "one number came, the width: now draw weights with it, rng.…(…, (fan_in, fan_out))."
-        )
-    if weights.shape == ():
-        raise AnswerError("one number came: hand the shape to rng too, size=(fan_in, fan_out).")
-    if weights.shape == (2,):
-        raise AnswerError(
-            "two numbers came: the size was taken for another argument. rng.normal takes mean, standard "
-            "deviation, size; rng.uniform low, high, size."
-        )
-    if weights.shape == (fan_out, fan_in):
-        raise AnswerError(
-            f"the shape is ({fan_out}, {fan_in}); here x @ W needs (fan_in, fan_out) = ({fan_in}, "
-            f"{fan_out})."
-        )
-    if weights.shape != (fan_in, fan_out):
-        raise AnswerError(
-            f"the shape should be (fan_in, fan_out) = ({fan_in}, {fan_out}); {weights.shape} came."
-        )
-    if not np.isfinite(weights).all():
-        raise AnswerError("there are nan or infinite weights.")
-    drawn = rng.bit_generator.state != untouched
-    _refuse_twins(weights, drawn)
-    return weights
-
-
-def _refuse_twins(weights, drawn):
-    """Refuse weights that give several units the same, and name how they may have come about."""
-    if not weights.any() and drawn:
-        raise AnswerError(
-            "all weights are 0: // or int() cuts to whole numbers. Write /, and leave the weights as "
-            "they are "
-            "drawn."
-        )
-    if np.ptp(weights) == 0 and drawn:
-        raise AnswerError(
-            f"all weights are {weights.flat[0]:.2g}: either one number was drawn for all (hand the shape "
-            f"to rng, size=(fan_in, fan_out)), or the law has no width (rng.normal takes the mean first, "
-            f"then the standard deviation; rng.uniform the lower end, then the upper)."
-        )
-    if np.ptp(weights) == 0:
-        raise AnswerError("all weights are equal: the units would stay twins. Draw them at random.")
-    for axis, what in ((1, "all columns are alike: the units are twins"), (0, "all rows are alike")):
-        if np.ptp(weights, axis=axis).max() == 0:
-            raise AnswerError(f"{what}. Draw every weight by itself, size=(fan_in, fan_out).")
-
-
-def _explain_size(wrong):
-    """Raise a plainer AnswerError if NumPy took fan_out for another argument than a size."""
-    cause = wrong.__cause__
-    said = re.search(r"(\w+)\(\) takes at most \d positional", str(cause))
-    if isinstance(cause, TypeError) and (said or "as a data type" in str(cause)):
-        name = said[1] if said else "…"
-        raise AnswerError(f"the size is one pair in brackets: rng.{name}(…, (fan_in, fan_out)).") from cause
-
-
-def _uses_generator(function):
-    """Check that the same generator gives the same weights, and another one others."""
-    first, again, other = (_draw(function, seed=seed) for seed in (0, 0, 1))
-    if (first == other).all():
-        raise AnswerError(
-            "another rng gives the very same weights: draw from the rng handed in, do not make a generator "
-            "with a fixed seed."
-        )
-    if (first != again).any():
-        raise AnswerError(
-            "the same rng gives different weights each time: draw from the rng handed in, not from "
-            "np.random or another generator outside of the function."
-        )
-
-
-def _measure(function):
-    """Return the law of the weights for each pair of sizes, after the checks that all have to pass."""
-    laws = [law_of(_draw(function, *SIZES[0]))]
-    _uses_generator(function)
-    return laws + [law_of(_draw(function, *sizes)) for sizes in SIZES[1:]]
 
 
 def _fits(widths, right, accuracy):
@@ -164,8 +69,7 @@ def _refuse_small(function, what, sizes, calls, measure, right):
     if not abs(width / right - 1) < 0.05:
         raise AnswerError(
             f"right for large sizes; for fan_in {sizes[0]} and fan_out {sizes[1]} the {what} is "
-            f"{width:.2g}, and "
-            f"it should be {right:.2g}: see whether something is added to the sizes."
+            f"{width:.2g}, and it should be {right:.2g}: see whether something is added to the sizes."
         )
 
 
@@ -174,16 +78,16 @@ XAVIER_HINTS = {
     "√(2 / (fan_in + fan_out))": ": that is the standard deviation. U(-a, a) has the variance a²/3, so a "
     "needs √6, not √2",
     "2 / (fan_in + fan_out)": ": that is the variance, not the limit",
-    "√(3 / (fan_in + fan_out))": ": use 6: the rule takes the average of the two fans, which is half their "
-    "sum",
+    "√(3 / (fan_in + fan_out))": ": use 6: the rule takes the average of the "
+    "two fans, which is half their sum",
     "√(12 / (fan_in + fan_out))": ": use 6: the average of the two fans is half their sum, and is counted "
     "once (or a gain of √2 is multiplied in: leave it out)",
     "√(24 / (fan_in + fan_out))": ": use 6; the interval runs from -a to a, so it is 2a wide already",
     "√(6 / fan_in)": ", He's: divide by fan_in + fan_out",
     "√(6 / fan_out)": ": divide by fan_in + fan_out",
     "√(3 / fan_in)": ", LeCun's uniform: use both fans",
-    "√(1 / fan_in)": ", 1/√fan_in, the old heuristic that Xavier replaced (PyTorch's Linear still takes "
-    "it)",
+    "√(1 / fan_in)": ", 1/√fan_in, the old heuristic that Xavier replaced "
+    "(PyTorch's Linear still takes it)",
     "√(6 / (fan_in · fan_out))": ": that divides by fan_in · fan_out: add them instead",
     "√6 / (fan_in + fan_out)": ": root the whole fraction",
     "√(6 / fan_in + fan_out)": ": the sum needs brackets, 6 / (fan_in + fan_out)",
@@ -197,10 +101,10 @@ XAVIER_HINTS = {
     "(√6 / (fan_in + fan_out))²": ", 6 / (fan_in + fan_out)²: the square stands where the root belongs",
     "√(1.5 / (fan_in + fan_out))": ", half of what it should be: rng.random() - 0.5 reaches 0.5 only, so "
     "multiply by 2a; or the 6 is divided by 4",
-    "√(16 · 6 / (fan_in + fan_out))": ", four times what it should be: the factor 4 is an old one for "
-    "sigmoids",
-    "√(25/9 · 6 / (fan_in + fan_out))": ": a gain of 5/3 is multiplied in, PyTorch's for tanh: leave it "
-    "out",
+    "√(16 · 6 / (fan_in + fan_out))": ", four times what it should be: the "
+    "factor 4 is an old one for sigmoids",
+    "√(25/9 · 6 / (fan_in + fan_out))": ": a gain of 5/3 is multiplied in, "
+    "PyTorch's for tanh: leave it out",
 }
 
 
@@ -214,7 +118,7 @@ def check_xavier_uniform(function: Callable) -> str:
         Names a wrong law, a wrong limit (which one), a shifted interval, swapped sizes, an unused rng.
     """
     refuse_at_once(function, SIZES[0], lambda w: np.abs(w).max(), _limit(*SIZES[0]), 0.004)
-    laws = _measure(function)
+    laws = laws_of_draws(function)
     first = laws[0]
     if is_shifted(first, FAN_IN * FAN_OUT):
         raise AnswerError(_shifted_interval(first))
@@ -257,8 +161,8 @@ def _shifted_interval(law):
             f"rng.random() - 1) * a."
         )
     return (
-        f"{where}: the interval runs from -a to a, not from 0 to a or elsewhere. Take rng.uniform(-a, a, "
-        f"size)."
+        f"{where}: the interval runs from -a to a, not from 0 to a or elsewhere. "
+        "Take rng.uniform(-a, a, size)."
     )
 
 
@@ -306,8 +210,8 @@ HE_HINTS = {
     "2 / (fan_in + fan_out)": ", Xavier's variance: He takes √(2 / fan_in)",
     "√(4 / (fan_in + fan_out))": ": He takes fan_in alone",
     "√(6 / (fan_in + fan_out))": ": that is the limit of Xavier's uniform law",
-    "√(6 / fan_in)": ": that is the limit of He's uniform law, not a standard deviation, which is √(2 / "
-    "fan_in)",
+    "√(6 / fan_in)": ": that is the limit of He's uniform law, not a standard "
+    "deviation, which is √(2 / fan_in)",
     "√(3 / fan_in)": ": that is the limit of LeCun's uniform law, not a standard deviation",
     "√(fan_in / 2)": ": the fraction is upside down: multiply by √(2 / fan_in), or divide by √(fan_in / 2)",
     "√(0.5 / fan_in)": ", 1 / √(2 fan_in): the 2 belongs in the numerator",
@@ -315,9 +219,8 @@ HE_HINTS = {
     "√(2 · fan_in)": ": divide by fan_in, do not multiply",
     "the fourth root of 2 / fan_in": ": the root is taken twice",
     "the third root of 2 / fan_in": ": take the square root, not the third",
-    "√(2 / (1 + 0.2²) / fan_in)": ": that is for leaky ReLU with the slope 0.2; for ReLU the variance is 2 "
-    "/ "
-    "fan_in",
+    "√(2 / (1 + 0.2²) / fan_in)": ": that is for leaky ReLU with the slope 0.2; for "
+    "ReLU the variance is 2 / fan_in",
     "√(25/9 · 2 / fan_in)": ": a gain of 5/3 is multiplied in: leave it out",
 }
 
@@ -332,7 +235,7 @@ def check_he_normal(function: Callable) -> str:
         Names a wrong law, a wrong standard deviation (which one), swapped sizes, an unused rng.
     """
     refuse_at_once(function, SIZES[0], np.std, _std(*SIZES[0]), 0.012)
-    laws = _measure(function)
+    laws = laws_of_draws(function)
     first = laws[0]
     if is_shifted(first, FAN_IN * FAN_OUT):
         raise AnswerError(_off_zero(first))
@@ -360,8 +263,7 @@ def _off_zero(law):
     if abs(law.std - 1) < 0.03:
         return (
             f"the mean is {law.mean:.2g} and the std 1: the first argument of rng.normal is the mean; or "
-            f"the "
-            f"std is added, where it multiplies. Write rng.normal(0, std, size)."
+            "the std is added, where it multiplies. Write rng.normal(0, std, size)."
         )
     return f"the mean is {law.mean:.2g}; it should be 0: rng.normal(0, std, size)."
 

@@ -114,8 +114,8 @@ def _hint(sigma, activation, depth, width):
         *((value, "") for value in (0.01, 0.02, 0.05, 0.1)),  # round numbers stand for no rule
     ]
     if activation == "relu":
-        known.insert(0, (math.sqrt(1 / n), "√(1 / n) is tanh's rule; ReLU loses half of the mean square at "
-                         "every layer."))  # fmt: skip
+        known.insert(0, (math.sqrt(1 / n),
+            "√(1 / n) is tanh's rule; ReLU loses half of the mean square at every layer."))  # fmt: skip
     else:
         known.insert(0, (math.sqrt(2 / n), "√(2 / n) is ReLU's rule."))
     close = [(abs(sigma / value - 1), words) for value, words in known if abs(sigma / value - 1) < 0.02]

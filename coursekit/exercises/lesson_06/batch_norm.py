@@ -87,8 +87,7 @@ def check_batchnorm_forward(function: Callable) -> str:
 def _three(function, p, training, mode):
     hint = (
         "take statistics over axis 0, the samples: then they have the shape (K,), as γ and β have, which "
-        "line "
-        "up with the features as they are."
+        "line up with the features as they are."
     )
     more = p.more
     arguments = (p.x, p.gamma, p.beta, more["mean"], more["var"], training, more["momentum"], p.eps)

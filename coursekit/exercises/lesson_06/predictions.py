@@ -19,8 +19,8 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
             "only if the batches have the same size",
         ],
         1,
-        "Mean and variance are those of the batch, so they change with its members, and so does A's "
-        "output.",
+        "Mean and variance are those of the batch, so they change with its "
+        "members, and so does A's output.",
     ),
     "average of variances": (
         "Eight images, some bright, some dark. Take the variance of the pixels inside each image, and "

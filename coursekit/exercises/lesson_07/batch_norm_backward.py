@@ -80,8 +80,8 @@ def _array(name, value, shape, batch_shape):
     }
     for_dx = {
         (k, n): "It is transposed: keep (n, K), the samples first.",
-        (k,): "Something is summed over the samples that each sample has its own of: dx has one entry for "
-        "each of x.",
+        (k,): "Something is summed over the samples that each sample has its own of: "
+        "dx has one entry for each of x.",
         (n,): "Something is summed over the features: dx has one entry for each of x.",
         (): "It is summed over everything: dx has one entry for each of x.",
         (k, k): "A matrix product mixes the features: multiply entry by entry.",

@@ -3,9 +3,10 @@
 import numpy as np
 
 from coursekit.exercises.asking import only_asked
-from coursekit.exercises.slips.gradients import CLOSED_PARTS, closed_form, wholes
+from coursekit.exercises.slips.gradients import CLOSED_PARTS, closed_form
 from coursekit.exercises.slips.paths import PATHS, TOLERANCE, factors, known_mistakes
 from coursekit.exercises.slips.search import also, explain
+from coursekit.exercises.slips.whole_gradients import wholes
 
 
 def agree(a: np.ndarray, b: np.ndarray) -> bool:
@@ -56,8 +57,8 @@ def _measured(dx, p):
     said = f"In feature 0 yours is {ratio:.3g} times as long as it should be"
     if abs(total) > TOLERANCE * np.abs(dx[:, 0]).sum():
         return (
-            f"{said}, and sums to {total:.3g} over the samples where it should sum to 0: look at the node "
-            f"μ."
+            f"{said}, and sums to {total:.3g} over the samples where it "
+            "should sum to 0: look at the node μ."
         )
     return f"{said}, and sums to 0 over the samples as it should: the node μ is right, look at v, s and r."
 

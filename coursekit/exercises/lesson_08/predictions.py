@@ -37,10 +37,8 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "nothing is normalized any more. How well does that net learn?",
         ["not at all", "like a net without batch norm", "nearly as well as with plain batch norm"],
         2,
-        "Judged without the noise it ends within a few points of plain batch norm (two at most, in "
-        "the mean "
-        "of three longer trainings), though the means of what its layers see wander as far as in a "
-        "net that "
-        "has no batch norm at all.",
+        "Judged without the noise it ends within a few points of plain batch norm (two at most, in the "
+        "mean of three longer trainings), though the means of what its layers see wander as far as in a "
+        "net that has no batch norm at all.",
     ),
 }

@@ -98,8 +98,8 @@ def _refuse_lines(function):
             raise AnswerError("γ and β act on samples: each feature has its own γ and β.")
     mean, var = p.x.mean(axis=1), p.x.var(axis=1)
     keep = (
-        "add keepdims=True, so that it has the shape (N, 1): {} lines up with the features, not with the "
-        "samples."
+        "add keepdims=True, so that it has the shape (N, 1): {} lines up with the "
+        "features, not with the samples."
     )
     for m, v, what in (
         (mean, var, "both"),

@@ -17,8 +17,8 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "Look at the two panels on the right: the means are met, the norm is not.",
     ),
     "batch norm behind": (
-        "A batch norm behind the dropout stores the variance that it meets in training. In use, what does "
-        "it put out?",
+        "A batch norm behind the dropout stores the variance that it meets in "
+        "training. In use, what does it put out?",
         ["a spread of 1, as in training", "a spread below 1", "a spread above 1"],
         1,
         "It divides by the spread of training, which the masks have made larger. Look at the bars.",

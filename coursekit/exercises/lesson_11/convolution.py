@@ -129,9 +129,8 @@ def _refuse_order(answers, right):
 SIMPLER = (
     (
         {"padding": 0},
-        "without padding it is right: np.pad takes a pair for each of the four axes, and a bare "
-        "number pads "
-        "images and channels too.",
+        "without padding it is right: np.pad takes a pair for each of the four axes, and a bare number "
+        "pads images and channels too.",
     ),
     ({"w": 2}, "with a square kernel it is right: it has KH rows and KW columns."),
     (

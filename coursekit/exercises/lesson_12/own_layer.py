@@ -37,8 +37,8 @@ def check_own_layer(layer: type) -> str:
         _refuse_dtype(layer, k)
         if not made.learns:
             raise AnswerError(
-                "all is right but one word: learns = True is missing, by which a file without g and b is "
-                "refused."
+                "all is right but one word: learns = True is missing, by which a "
+                "file without g and b is refused."
             )
     _refuse_no_learning(layer)
     return (

@@ -72,22 +72,20 @@ FACTORS = (
     (lambda p, g: -1, "{} goes uphill: its gradient is subtracted."),
     (lambda p, g: len(p.x), "{}'s gradient is a sum: take the mean, divide by the number of samples."),
     (lambda p, g: 2, "there is a factor 2 in {}'s gradient: the loss has a ½, which cancels it."),
-    (lambda p, g: 0.5, "there is a ½ left in {}'s gradient: deriving the square makes a 2, which cancels "
-                       "it."),
-    (lambda p, g: len(p.x) / p.x.shape[1], "{}'s gradient is divided by the number of features: divide by "
-                                           "that "
-     "of samples."),
-    (lambda p, g: 1 / p.x.shape[1], "{}'s gradient is divided by the number of all entries of x: divide by "
-     "that of samples."),
+    (lambda p, g: 0.5,
+        "there is a ½ left in {}'s gradient: deriving the square makes a 2, which cancels it."),
+    (lambda p, g: len(p.x) / p.x.shape[1],
+        "{}'s gradient is divided by the number of features: divide by that of samples."),
+    (lambda p, g: 1 / p.x.shape[1],
+        "{}'s gradient is divided by the number of all entries of x: divide by that of samples."),
     (lambda p, g: 1 / len(p.x), "{}'s gradient is divided by the batch size twice."),
     (lambda p, g: len(p.x) / (len(p.x) - 1), "{}'s gradient is divided by n − 1: divide by n."),
     (lambda p, g: 1 / p.rate, "the learning rate is missing where {} moves: rate times the gradient."),
     (lambda p, g: 1 / p.rate**2, "{} moves by the gradient divided by the rate: multiply by it."),
     (lambda p, g: p.rate, "the rate is multiplied in twice where {} moves."),
     (lambda p, g: 0, "{} is not updated: it moves by − rate times its gradient."),
-    (lambda p, g: 1 / np.linalg.norm(g), "{}'s gradient is divided by its length: the rate times the "
-                                         "gradient "
-     "as it is."),
+    (lambda p, g: 1 / np.linalg.norm(g),
+        "{}'s gradient is divided by its length: the rate times the gradient as it is."),
 )  # fmt: skip
 
 
@@ -209,8 +207,7 @@ STEP = {
             Option(
                 lambda p, error, scale, move, by=by: _one_by_one(p, by),
                 "a step is taken for each sample, with weights that have moved already: take the mean "
-                "first, "
-                "then one step.",
+                "first, then one step.",
             )
             for by in (len, lambda x: 1)
         ),
@@ -244,8 +241,7 @@ STEP = {
             Option(
                 lambda p, error, scale, move, f=f: _apart(p, error, scale, move, w_sum=f),
                 "w's gradient is a product of sums or means: multiply error and x sample by sample, and "
-                "then take "
-                "the mean.",
+                "then take the mean.",
             )
             for f in (lambda e, x: x.mean(axis=0) * e.sum(), lambda e, x: x.sum(axis=0) * e.sum())
         ),

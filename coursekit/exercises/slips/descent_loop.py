@@ -63,14 +63,12 @@ LOOP = {
             common=True,
         ),
         Option(lambda n, size: range(1), "one batch an epoch comes: the starts run up to len(x)."),
-        Option(lambda n, size: range(size), "batch_size is taken for the number of batches: range(0, "
-                                            "len(x), "
-               "batch_size)."),
-        Option(lambda n, size: range(0, n, 2 * size), "every second batch is left out: the starts are "
-                                                      "batch_size "
-               "apart."),
-        Option(lambda n, size: range(n // size), "the starts are counted, 0, 1, 2 …: they are batch_size "
-                                                 "apart."),
+        Option(lambda n, size: range(size),
+            "batch_size is taken for the number of batches: range(0, len(x), batch_size)."),
+        Option(lambda n, size: range(0, n, 2 * size),
+            "every second batch is left out: the starts are batch_size apart."),
+        Option(lambda n, size: range(n // size),
+            "the starts are counted, 0, 1, 2 …: they are batch_size apart."),
         Option(lambda n, size: range(0, n), "the batches overlap: the starts are batch_size apart."),
         Option(lambda n, size: range(size, n, size), "the first batch is left out: the starts begin at 0."),
         Option(lambda n, size: range(1, n, size), "the first sample is left out: the starts begin at 0."),
@@ -116,30 +114,24 @@ LOOP = {
     ),
     "rows": (
         Option(lambda drawn, start, size, rng: drawn[start : start + size]),
-        Option(lambda drawn, start, size, rng: drawn, "every step takes all samples: rows are order[start "
-                                                      ": start + "
-               "batch_size].", common=True),
-        Option(lambda drawn, start, size, rng: drawn[:size], "every step takes the first batch: rows begin "
-                                                             "at "
-               "start."),
-        Option(lambda drawn, start, size, rng: drawn[start : start + size - 1], "each batch lacks one "
-                                                                                "sample: a "
-               "slice ends before its end, start + batch_size."),
-        Option(lambda drawn, start, size, rng: drawn[start : start + size + 1], "each batch has one sample "
-                                                                                "too "
-               "many: a slice ends before its end, start + batch_size."),
-        Option(lambda drawn, start, size, rng: rng.permutation(len(drawn))[:size], "a new order is drawn "
-                                                                                   "for every "
-               "batch, so that some samples never come: draw one an epoch, and go through it."),
-        Option(lambda drawn, start, size, rng: rng.integers(len(drawn), size=size), "every batch is drawn "
-                                                                                    "anew: "
-               "draw one order an epoch, and go through it."),
+        Option(lambda drawn, start, size, rng: drawn,
+            "every step takes all samples: rows are order[start : start + batch_size].", common=True),
+        Option(lambda drawn, start, size, rng: drawn[:size],
+            "every step takes the first batch: rows begin at start."),
+        Option(lambda drawn, start, size, rng: drawn[start : start + size - 1],
+            "each batch lacks one sample: a slice ends before its end, start + batch_size."),
+        Option(lambda drawn, start, size, rng: drawn[start : start + size + 1],
+            "each batch has one sample too many: a slice ends before its end, start + batch_size."),
+        Option(lambda drawn, start, size, rng: rng.permutation(len(drawn))[:size],
+            "a new order is drawn for every batch, so that some samples never come: draw one an epoch, and "
+            "go through it."),
+        Option(lambda drawn, start, size, rng: rng.integers(len(drawn), size=size),
+            "every batch is drawn anew: draw one order an epoch, and go through it."),
     ),
     "targets": (
         Option(lambda chosen, start, size, n: chosen),
-        Option(lambda chosen, start, size, n: np.arange(start, min(start + size, n)), "samples and targets "
-                                                                                      "do not "
-               "belong together: index both with rows."),
+        Option(lambda chosen, start, size, n: np.arange(start, min(start + size, n)),
+            "samples and targets do not belong together: index both with rows."),
     ),
     "begin": (
         Option(lambda k, rng: (np.zeros(k), 0.0)),
@@ -147,8 +139,8 @@ LOOP = {
         Option(lambda k, rng: (np.ones(k), 1.0), "w and b start at 1: the start is at 0."),
         Option(lambda k, rng: (np.zeros(k), 1.0), "b starts at 1: the start is at 0."),
         *(
-            Option(lambda k, rng, f=f: (f(k, rng), 0.0), "w starts at random, which takes numbers from the "
-                   "rng too: the start is at 0, np.zeros.")
+            Option(lambda k, rng, f=f: (f(k, rng), 0.0),
+                "w starts at random, which takes numbers from the rng too: the start is at 0, np.zeros.")
             for f in (lambda k, rng: rng.standard_normal(k), lambda k, rng: rng.normal(0, 0.01, k),
                       lambda k, rng: rng.random(k), lambda k, rng: 0.01 * rng.random(k), lambda k,
                              rng: rng.normal(0, 0.1, k))
@@ -170,10 +162,10 @@ LOOP = {
         Option(lambda predicted, t: predicted, "the targets are missing: error = x @ w + b − targets."),
         Option(lambda predicted, t: np.abs(predicted - t), "the error loses its sign."),
         Option(lambda predicted, t: np.sign(predicted - t), "only the error's sign is used."),
-        Option(lambda predicted, t: (predicted - t) ** 2, "the error is squared: its derivative holds the "
-                                                          "error."),
-        Option(lambda predicted, t: predicted * t, "the prediction is multiplied by the targets: subtract "
-                                                   "them."),
+        Option(lambda predicted, t: (predicted - t) ** 2,
+            "the error is squared: its derivative holds the error."),
+        Option(lambda predicted, t: predicted * t,
+            "the prediction is multiplied by the targets: subtract them."),
     ),
     "kept": (
         Option((1, 1)),

@@ -78,51 +78,51 @@ RULE = f"after reshape(N, groups, C / groups, H, W) they go over axes (2, 3, 4);
 BATCH = "your statistics run over the batch: that is batch norm: " + NEIGHBOURS
 
 CUTS = (
-    Option(_cut(lambda n, c, h, w, g: (n, c // g, g, h, w), (1, 3, 4)), f"your groups are interleaved "
-           f"(channels 0, groups, 2 · groups …): {NEIGHBOURS}", common=True),
-    Option(_cut(lambda n, c, h, w, g: (n, c * h * w // g, g), (1,)), f"after reshape(N, −1, groups) every "
-           f"number goes to another group than the one beside it; {NEIGHBOURS}", common=True),
-    Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (1,)), f"your statistics run over the "
-           f"groups, axis 1 of (N, groups, …): {NEIGHBOURS}", common=True),
-    Option(_cut(lambda n, c, h, w, g: (g, n * c * h * w // g), (1,)), f"your groups reach across the "
-           f"samples: keep axis 0, reshape(N, groups, −1): {NEIGHBOURS}", common=True),
-    Option(_cut(lambda n, c, h, w, g: (g, n, c * h * w // g), (1, 2)), f"reshape(groups, N, −1) mixes up "
-           f"samples and groups: {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (n * g, c * h * w // g), (0,)), f"after reshape(N · groups, −1) your "
-           f"statistics run over axis 0, samples and groups: {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (n, c // g, g, h, w), (2, 3, 4)), f"you make C / groups groups of as "
-           f"many channels as there should be groups: size and number are swapped, groups is their number: "
-           f"{NEIGHBOURS}",
+    Option(_cut(lambda n, c, h, w, g: (n, c // g, g, h, w), (1, 3, 4)),
+        f"your groups are interleaved (channels 0, groups, 2 · groups …): {NEIGHBOURS}", common=True),
+    Option(_cut(lambda n, c, h, w, g: (n, c * h * w // g, g), (1,)),
+        "after reshape(N, −1, groups) every number goes to another group than "
+        f"the one beside it; {NEIGHBOURS}", common=True),
+    Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (1,)),
+        f"your statistics run over the groups, axis 1 of (N, groups, …): {NEIGHBOURS}", common=True),
+    Option(_cut(lambda n, c, h, w, g: (g, n * c * h * w // g), (1,)),
+        "your groups reach across the samples: keep axis 0, "
+        f"reshape(N, groups, −1): {NEIGHBOURS}", common=True),
+    Option(_cut(lambda n, c, h, w, g: (g, n, c * h * w // g), (1, 2)),
+        f"reshape(groups, N, −1) mixes up samples and groups: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n * g, c * h * w // g), (0,)),
+        f"after reshape(N · groups, −1) your statistics run over axis 0, samples and groups: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n, c // g, g, h, w), (2, 3, 4)),
+        "you make C / groups groups of as many channels as there should be groups: size and number are "
+        f"swapped, groups is their number: {NEIGHBOURS}",
            common=True),
-    Option(_cut(lambda n, c, h, w, g: (n, h, w, g, c // g), (1, 2, 4)), f"your reshape takes x for (N, H, "
-           f"W, C), channels last; here it is (N, C, H, W): {NEIGHBOURS}"),
-    Option(_straight_back(lambda n, c, h, w, g: (n, c // g, g, h, w), (0, 2, 1, 3, 4)), f"your groups are "
-           f"interleaved, and the order of the axes is not turned back: {NEIGHBOURS}"),
-    Option(_straight_back(lambda n, c, h, w, g: (n, h, w, g, c // g), (0, 3, 4, 1, 2)), f"your reshape "
-                                                                                        f"takes x for (N, "
-                                                                                        f"H, W, C), "
-                                                                                        f"channels last, "
-                                                                                        f"and the way back "
-                                                                                        f"is no "
-           f"transpose; here it is (N, C, H, W): {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (0, 2, 3, 1)), f"x is turned to (N, H, "
-           f"W, C) before it is cut, so that a group holds rows of pixels: do not transpose: {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (n, c * h * w // g, g), (1,), (0, 2, 3, 1)), f"x is turned to (N, H, "
-           f"W, C), so reshape(N, −1, groups) interleaves the channels: do not transpose: {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (0, 2, 1, 3)), f"x is turned by a "
-           f"transpose before it is cut: do not transpose: {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (1, 0, 2, 3)), f"channels and samples "
-           f"change places before x is cut: keep axis 0: {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (g, -1), (1,), (1, 0, 2, 3)), f"the samples share their statistics: "
-           f"keep axis 0, the batch, out: {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (n, c, g, h * w // g), (3,)), f"you cut the pixels into groups, not "
-           f"the channels: {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (n, c, h, g, w // g), (1, 2, 4)), f"you cut the last axis, W, into "
-           f"groups, not the channels: {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (n, c, g, h // g, w), (1, 3, 4)), f"you cut the rows of pixels into "
-           f"groups, not the channels: {NEIGHBOURS}"),
-    Option(_cut(lambda n, c, h, w, g: (n // g, g, c, h, w), (0, 2, 3, 4)), f"you cut the batch into "
-           f"groups, not the channels: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n, h, w, g, c // g), (1, 2, 4)),
+        f"your reshape takes x for (N, H, W, C), channels last; here it is (N, C, H, W): {NEIGHBOURS}"),
+    Option(_straight_back(lambda n, c, h, w, g: (n, c // g, g, h, w), (0, 2, 1, 3, 4)),
+        f"your groups are interleaved, and the order of the axes is not turned back: {NEIGHBOURS}"),
+    Option(_straight_back(lambda n, c, h, w, g: (n, h, w, g, c // g), (0, 3, 4, 1, 2)),
+        "your reshape takes x for (N, H, W, C), channels last, and the way back is no transpose; here it "
+        f"is (N, C, H, W): {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (0, 2, 3, 1)),
+        "x is turned to (N, H, W, C) before it is cut, so that a group holds rows of pixels: do not "
+        f"transpose: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n, c * h * w // g, g), (1,), (0, 2, 3, 1)),
+        "x is turned to (N, H, W, C), so reshape(N, −1, groups) interleaves the channels: do not "
+        f"transpose: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (0, 2, 1, 3)),
+        f"x is turned by a transpose before it is cut: do not transpose: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (1, 0, 2, 3)),
+        f"channels and samples change places before x is cut: keep axis 0: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (g, -1), (1,), (1, 0, 2, 3)),
+        f"the samples share their statistics: keep axis 0, the batch, out: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n, c, g, h * w // g), (3,)),
+        f"you cut the pixels into groups, not the channels: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n, c, h, g, w // g), (1, 2, 4)),
+        f"you cut the last axis, W, into groups, not the channels: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n, c, g, h // g, w), (1, 3, 4)),
+        f"you cut the rows of pixels into groups, not the channels: {NEIGHBOURS}"),
+    Option(_cut(lambda n, c, h, w, g: (n // g, g, c, h, w), (0, 2, 3, 4)),
+        f"you cut the batch into groups, not the channels: {NEIGHBOURS}"),
 )  # fmt: skip
 
 FIXED = tuple(
@@ -202,21 +202,23 @@ def _fewer(number):
 
 WITHIN = (
     *axis_slips(NAMES, (2, 3, 4), RULE, KNOWN),
-    Option(_averaged(0.5), f"you average the standard deviations of the channels: that leaves out how far "
-                           f"their "
-           f"means lie apart. {NEIGHBOURS}"),
-    Option(_averaged(1), f"you average the variances of the channels: that leaves out how far their means "
-                         f"lie "
-           f"apart. {NEIGHBOURS}"),
-    *(Option(_fewer(number), f"the sum of squares is divided by {words}, not by the number of values in a "
-             f"group, C / groups · H · W.")
+    Option(_averaged(0.5),
+        "you average the standard deviations of the channels: that leaves out how far their means lie "
+        f"apart. {NEIGHBOURS}"),
+    Option(_averaged(1),
+        "you average the variances of the channels: that leaves out how far "
+        f"their means lie apart. {NEIGHBOURS}"),
+    *(Option(_fewer(number),
+        f"the sum of squares is divided by {words}, not by the number of values "
+        "in a group, C / groups · H · W.")
       for number, words in COUNTS),
-    *(Option(_fewer_in_mean(number, around), f"the sum in your mean is divided by {words}, not by the "
-                                             f"number "
-             f"of values in a group, C / groups · H · W.")
+    *(Option(_fewer_in_mean(number, around),
+        f"the sum in your mean is divided by {words}, not by the number of values "
+        "in a group, C / groups · H · W.")
       for number, words in COUNTS for around in (False, True)),
-    Option(_spread_of_means, f"your variance is that of the channels' means: the spread of the pixels is "
-           f"left out. {NEIGHBOURS}"),
+    Option(_spread_of_means,
+        "your variance is that of the channels' means: the spread of the "
+        f"pixels is left out. {NEIGHBOURS}"),
 )  # fmt: skip
 
 
@@ -246,12 +248,12 @@ AFFINES = (
     per_group(lambda v, g, s: np.repeat(v[:g], s), f"γ and β act on groups: {EACH}"),
     per_group(lambda v, g, s: np.tile(v[:g], s), f"γ and β act on interleaved groups: {EACH}"),
     per_group(lambda v, g, s: np.tile(v[:s], g), f"γ and β are the same in every group: {EACH}"),
-    per_group(lambda v, g, s: np.repeat(v[:s], g), f"γ and β act on neighbouring channels together: "
-              f"{EACH}"),
-    per_group(lambda v, g, s: np.repeat(v.reshape(g, s).mean(axis=1), s), f"γ and β are averaged over a "
-              f"group: {EACH}"),
-    per_group(lambda v, g, s: v.reshape(g, s).T.ravel(), f"γ and β lie in another order than the channels: "
-              f"{EACH}"),
-    per_group(lambda v, g, s: v.reshape(s, g).T.ravel(), f"γ and β lie in another order than the channels: "
-              f"{EACH}"),
+    per_group(lambda v, g, s: np.repeat(v[:s], g),
+        f"γ and β act on neighbouring channels together: {EACH}"),
+    per_group(lambda v, g, s: np.repeat(v.reshape(g, s).mean(axis=1), s),
+        f"γ and β are averaged over a group: {EACH}"),
+    per_group(lambda v, g, s: v.reshape(g, s).T.ravel(),
+        f"γ and β lie in another order than the channels: {EACH}"),
+    per_group(lambda v, g, s: v.reshape(s, g).T.ravel(),
+        f"γ and β lie in another order than the channels: {EACH}"),
 )  # fmt: skip

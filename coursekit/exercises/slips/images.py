@@ -33,8 +33,8 @@ def shape_hints(shape: tuple) -> dict[tuple, str]:
         back = tuple(int(i) for i in np.argsort(order))
         hints.setdefault(
             turned,
-            f"Its axes are turned, ({', '.join(names[i] for i in order)}): transpose{back} brings them "
-            f"back.",
+            f"Its axes are turned, ({', '.join(names[i] for i in order)}): "
+            f"transpose{back} brings them back.",
         )
     n, c, h, w = shape
     hints[n * h * w, c] = "You return the rows of pixels: bring them back to the shape of x, and transpose."
@@ -98,9 +98,9 @@ AVERAGE = (
 )
 CHANNEL_STATISTICS = (
     *(
-        Option(_short_mean(number, around), f"the sum in your mean is divided by {words}, not by N · H · "
-                                            f"W, "
-               f"the number of values that share it.")
+        Option(_short_mean(number, around),
+            f"the sum in your mean is divided by {words}, not by N · H · W, the "
+            "number of values that share it.")
         for number, words in ((lambda n, c, h, w: n, "N"), (lambda n, c, h, w: h * w, "H · W"),
                               (lambda n, c, h, w: n * h, "N · H"), (lambda n, c, h, w: n * w, "N · W"))
         for around in (False, True)
@@ -109,35 +109,38 @@ CHANNEL_STATISTICS = (
         Option(
             lambda p, first=first: _of_cut(p, first),
             f"your statistics come from {words} of x as it lies, which gathers numbers of several "
-            f"channels: "
-            f"transpose first, or take axes (0, 2, 3).",
+            "channels: transpose first, or take axes (0, 2, 3).",
         )
         for first, words in ((True, "reshape(C, -1)"), (False, "reshape(-1, C)"))
     ),
     Option(averaged((2, 3), (0,)), AVERAGE.format("variances"), common=True),
     Option(averaged((2, 3), (0,), 0.5), AVERAGE.format("standard deviations"), common=True),
-    Option(averaged((0,), (2, 3)), f"you average the variances of the pixels, each over the images: that "
-           f"leaves out how far the pixels' means lie apart. One variance over all: {CHANNEL}"),
-    Option(averaged((0,), (2, 3), 0.5), f"you average the standard deviations of the pixels: that leaves "
-           f"out how far their means lie apart. One variance over all: {CHANNEL}"),
-    Option(averaged((0, 2), (3,)), f"you average variances over the columns of pixels: take one variance "
-           f"over all, {CHANNEL}"),
-    Option(averaged((0, 3), (2,)), f"you average variances over the rows of pixels: take one variance over "
-           f"all, {CHANNEL}"),
-    Option(_spread_of_means, f"your variance is that of the images' means: the spread of the pixels is "
-           f"left out. One variance over all: {CHANNEL}"),
+    Option(averaged((0,), (2, 3)),
+        "you average the variances of the pixels, each over the images: that leaves out how far the "
+        f"pixels' means lie apart. One variance over all: {CHANNEL}"),
+    Option(averaged((0,), (2, 3), 0.5),
+        "you average the standard deviations of the pixels: that leaves out how far their means lie "
+        f"apart. One variance over all: {CHANNEL}"),
+    Option(averaged((0, 2), (3,)),
+        f"you average variances over the columns of pixels: take one variance over all, {CHANNEL}"),
+    Option(averaged((0, 3), (2,)),
+        f"you average variances over the rows of pixels: take one variance over all, {CHANNEL}"),
+    Option(_spread_of_means,
+        "your variance is that of the images' means: the spread of the pixels is left out. One variance "
+        f"over all: {CHANNEL}"),
     *axis_slips(AXES, (0, 2, 3), CHANNEL, {
         (2, 3): f"every image is normalized by itself (that is instance norm): {CHANNEL}",
         (0,): f"every pixel has its own statistics, over the batch alone (axis 0): {CHANNEL}",
-        (1, 2, 3): f"all channels of an image are taken together (that is layer norm, axes (1, 2, 3)): "
-        f"{CHANNEL}",
+        (1, 2, 3): "all channels of an image are taken together (that is layer "
+            f"norm, axes (1, 2, 3)): {CHANNEL}",
         (0, 1, 2): f"your statistics belong to the last axis, W, as if x were (N, H, W, C): {CHANNEL}",
         (0, 1, 2, 3): f"one mean and one variance for all entries: {CHANNEL}",
         (1,): f"your statistics run over the channels of each pixel (axis 1): {CHANNEL}",
     }),
     *(
-        Option(_fewer(number), f"the sum of squares is divided by {words}, not by N · H · W, the number of "
-               f"values that share it.")
+        Option(_fewer(number),
+            f"the sum of squares is divided by {words}, not by N · H · W, the "
+            "number of values that share it.")
         for number, words in (
             (lambda n, c, h, w: n, "N"), (lambda n, c, h, w: h * w, "H · W"),
             (lambda n, c, h, w: n * h, "N · H"), (lambda n, c, h, w: n * w, "N · W"),
@@ -247,19 +250,20 @@ def _scaled(change, says):
 
 ACROSS = "each channel has its own γ and β: give them the shape (1, C, 1, 1), reshape(1, -1, 1, 1)."
 AFFINES = (
-    _scaled(lambda v, s: np.resize(v, s), f"γ and β are repeated in the wrong order: they run along the "
-            f"pixels, not the channels; {ACROSS}"),
-    _scaled(lambda v, s: np.repeat(v, np.prod(s) // len(v)).reshape(s), f"γ and β are repeated in the "
-            f"wrong order, by blocks that reach across the images and channels; {ACROSS}"),
+    _scaled(lambda v, s: np.resize(v, s),
+        f"γ and β are repeated in the wrong order: they run along the pixels, not the channels; {ACROSS}"),
+    _scaled(lambda v, s: np.repeat(v, np.prod(s) // len(v)).reshape(s),
+        "γ and β are repeated in the wrong order, by blocks that reach across "
+        f"the images and channels; {ACROSS}"),
     _scaled(lambda v, s: np.repeat(v, s[2] * s[3] // len(v) or 1)[: s[2] * s[3]].reshape(1, 1, s[2], s[3]),
             f"γ and β run along the pixels, not the channels; {ACROSS}"),
     _scaled(lambda v, s: np.resize(v, s[2:]), f"γ and β run along the pixels, not the channels; {ACROSS}"),
-    _scaled(lambda v, s: np.resize(v, s[0]).reshape(-1, 1, 1, 1), f"γ and β act on images, not channels; "
-            f"{ACROSS}"),
-    _scaled(lambda v, s: np.resize(v, s[2]).reshape(1, 1, -1, 1), f"γ and β act on rows of pixels; "
-            f"{ACROSS}"),
-    _scaled(lambda v, s: np.resize(v, s[3]).reshape(1, 1, 1, -1), f"γ and β act on columns of pixels; "
-            f"{ACROSS}"),
+    _scaled(lambda v, s: np.resize(v, s[0]).reshape(-1, 1, 1, 1),
+        f"γ and β act on images, not channels; {ACROSS}"),
+    _scaled(lambda v, s: np.resize(v, s[2]).reshape(1, 1, -1, 1),
+        f"γ and β act on rows of pixels; {ACROSS}"),
+    _scaled(lambda v, s: np.resize(v, s[3]).reshape(1, 1, 1, -1),
+        f"γ and β act on columns of pixels; {ACROSS}"),
     _scaled(lambda v, s: v.mean(), f"γ and β are averaged over the channels; {ACROSS}"),
     _scaled(lambda v, s: v[0], f"the γ and β of the first channel are used for all; {ACROSS}"),
     _scaled(lambda v, s: v[::-1].reshape(1, -1, 1, 1), f"γ and β are in reverse order; {ACROSS}"),

@@ -53,8 +53,8 @@ def measured(p: Problem, y: np.ndarray, right: np.ndarray) -> str:
         )
     return (
         f"With γ and β taken off, the numbers that share that statistic have the mean {_short(m[place])} "
-        f"and the spread {s[place]:.3g}; they should have {_short(m0[place])} and {s0[place]:.3g}. Look at "
-        f"{look}."
+        f"and the spread {s[place]:.3g}; they should have {_short(m0[place])} and "
+        f"{s0[place]:.3g}. Look at {look}."
     )
 
 

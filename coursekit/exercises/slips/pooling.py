@@ -83,9 +83,8 @@ POOL = {
         Option("by stride", "there are n // stride places in yours: the window's size is forgotten."),
         Option(
             "every",
-            "windows that stick out of the image are kept: range(0, h − size + 1, stride) ends with "
-            "the last "
-            "that fits.",
+            "windows that stick out of the image are kept: range(0, h − size + 1, stride) ends with the "
+            "last that fits.",
         ),
         Option("not moved", "the window begins at i: it begins at i · stride."),
         Option(

@@ -66,9 +66,8 @@ MEANS = (
     Option(lambda p: (0.0, 0.0), "nothing is subtracted: centre first, x − mean.", common=True),
     Option(
         lambda p: (_mean(p.train), 0.0),
-        "x_test is not centred: subtract the training mean there too (taken before x_train is "
-        "centred: then "
-        "it is 0).",
+        "x_test is not centred: subtract the training mean there too (taken before x_train is centred: "
+        "then it is 0).",
     ),
     Option(lambda p: (0.0, _mean(p.train)), "x_train is not centred: subtract its mean there too."),
     Option(_of("train", lambda x: np.median(x, axis=0)), "you subtract the median: subtract the mean."),

@@ -59,8 +59,8 @@ def mixtures(right: str, known: dict[str, str]) -> list[Option]:
             found.append(Option(using(SOURCES[one][0], SOURCES[other][1]), says, common=True))
     around = Option(
         using(SOURCES["running"][0], lambda p: np.square(p.x - p.more["mean"]).mean(axis=0)),
-        f"you subtract the running mean, and measure the spread of the batch's own values around it: "
-        f"{rule}",
+        "you subtract the running mean, and measure the spread of the "
+        f"batch's own values around it: {rule}",
     )
     own_mean = Option(
         using(SOURCES["batch"][0], lambda p: np.square(p.x - p.more["mean"]).mean(axis=0)),
@@ -84,58 +84,57 @@ def _batch(function):
 NEW_MEANS = (
     Option(_batch(lambda x, m, v, n, p: m)),
     Option(_batch(lambda x, m, v, n, p: n * m), "you do not divide the mean by N, the number of samples."),
-    Option(_batch(lambda x, m, v, n, p: x.mean() + 0 * m), "you store one mean of all entries: each "
-           "feature has its own, axis 0."),
+    Option(_batch(lambda x, m, v, n, p: x.mean() + 0 * m),
+        "you store one mean of all entries: each feature has its own, axis 0."),
     Option(_batch(lambda x, m, v, n, p: v), "you store the variance in the running mean."),
-    Option(_batch(lambda x, m, v, n, p: 0 * m), "you store the mean of x − μ or of x̂, which is 0: store "
-           "μ, the mean of x."),
+    Option(_batch(lambda x, m, v, n, p: 0 * m),
+        "you store the mean of x − μ or of x̂, which is 0: store μ, the mean of x."),
     Option(_batch(lambda x, m, v, n, p: np.median(x, axis=0)), "you store the median: store the mean."),
-    Option(_batch(lambda x, m, v, n, p: m - p.more["mean"]), "you store how far the batch's mean lies from "
-           "the running one: store the mean."),
+    Option(_batch(lambda x, m, v, n, p: m - p.more["mean"]),
+        "you store how far the batch's mean lies from the running one: store the mean."),
     Option(_batch(lambda x, m, v, n, p: x[-1]), "you store the last sample: store the mean of all."),
     Option(_batch(lambda x, m, v, n, p: x[0]), "you store the first sample: store the mean of all."),
-    Option(_batch(lambda x, m, v, n, p: p.shift), "you store the mean of y, which is β: store the mean of "
-           "x."),
-    Option(_batch(lambda x, m, v, n, p: m * n / (n - 1)), "the mean you store divides by n - 1: it divides "
-           "by n."),
+    Option(_batch(lambda x, m, v, n, p: p.shift),
+        "you store the mean of y, which is β: store the mean of x."),
+    Option(_batch(lambda x, m, v, n, p: m * n / (n - 1)),
+        "the mean you store divides by n - 1: it divides by n."),
 )  # fmt: skip
 
 NEW_VARIANCES = (
     Option(_batch(lambda x, m, v, n, p: v)),
-    Option(_batch(lambda x, m, v, n, p: v * n / (n - 1)), "the variance you store divides by n - 1 "
-           "(PyTorch does so); here it divides by n."),
-    Option(_batch(lambda x, m, v, n, p: v * n / (n - 1 + p.eps)), "the variance you store divides by n - "
-                                                                  "1, with "
-           "ε added; here it divides by n."),
-    Option(_batch(lambda x, m, v, n, p: n * v), "you do not divide the variance by N, the number of "
-           "samples."),
-    Option(_batch(lambda x, m, v, n, p: np.sqrt(v)), "you store the standard deviation: store the "
-           "variance."),
-    Option(_batch(lambda x, m, v, n, p: np.sqrt(v * n / (n - 1))), "you store the standard deviation, with "
-           "n - 1: store the variance, divided by n."),
+    Option(_batch(lambda x, m, v, n, p: v * n / (n - 1)),
+        "the variance you store divides by n - 1 (PyTorch does so); here it divides by n."),
+    Option(_batch(lambda x, m, v, n, p: v * n / (n - 1 + p.eps)),
+        "the variance you store divides by n - 1, with ε added; here it divides by n."),
+    Option(_batch(lambda x, m, v, n, p: n * v),
+        "you do not divide the variance by N, the number of samples."),
+    Option(_batch(lambda x, m, v, n, p: np.sqrt(v)),
+        "you store the standard deviation: store the variance."),
+    Option(_batch(lambda x, m, v, n, p: np.sqrt(v * n / (n - 1))),
+        "you store the standard deviation, with n - 1: store the variance, divided by n."),
     Option(_batch(lambda x, m, v, n, p: np.sqrt(v + p.eps)), "you store √(v + ε): store the variance v."),
     Option(_batch(lambda x, m, v, n, p: np.sqrt(v) + p.eps), "you store √v + ε: store the variance v."),
     Option(_batch(lambda x, m, v, n, p: v + p.eps), "you store v + ε: store the variance v."),
-    Option(_batch(lambda x, m, v, n, p: v**2), "you store the square of the variance: store the variance "
-           "v."),
-    Option(_batch(lambda x, m, v, n, p: (x**2).mean(axis=0)), "you store the mean of x²: subtract the mean "
-           "before you square."),
+    Option(_batch(lambda x, m, v, n, p: v**2),
+        "you store the square of the variance: store the variance v."),
+    Option(_batch(lambda x, m, v, n, p: (x**2).mean(axis=0)),
+        "you store the mean of x²: subtract the mean before you square."),
     Option(_batch(lambda x, m, v, n, p: m), "you store the mean in the running variance."),
-    Option(_batch(lambda x, m, v, n, p: x.var() + 0 * v), "you store one variance of all entries: each "
-           "feature has its own, axis 0."),
-    Option(_batch(lambda x, m, v, n, p: np.square(x - moved(p, "mean")).mean(axis=0)), "the variance you "
-           "store is taken around the running mean: take it around the batch's own mean."),
-    Option(_batch(lambda x, m, v, n, p: np.square(x - p.more["mean"]).mean(axis=0)), "the variance you "
-           "store is taken around the running mean that was handed in: take it around the batch's own "
-           "mean."),
+    Option(_batch(lambda x, m, v, n, p: x.var() + 0 * v),
+        "you store one variance of all entries: each feature has its own, axis 0."),
+    Option(_batch(lambda x, m, v, n, p: np.square(x - moved(p, "mean")).mean(axis=0)),
+        "the variance you store is taken around the running mean: take it around the batch's own mean."),
+    Option(_batch(lambda x, m, v, n, p: np.square(x - p.more["mean"]).mean(axis=0)),
+        "the variance you store is taken around the running mean that was handed in: take it around the "
+        "batch's own mean."),
     Option(_batch(lambda x, m, v, n, p: v / (v + p.eps)), "you store the variance of x̂: store that of x."),
-    Option(_batch(lambda x, m, v, n, p: p.scale**2 * v / (v + p.eps)), "you store the variance of y: store "
-           "that of x."),
+    Option(_batch(lambda x, m, v, n, p: p.scale**2 * v / (v + p.eps)),
+        "you store the variance of y: store that of x."),
     Option(_batch(lambda x, m, v, n, p: 0 * v), "0 is stored: store the batch's variance v."),
-    Option(_batch(lambda x, m, v, n, p: np.abs(x - m).mean(axis=0)), "you store the mean distance: store "
-           "the variance v, the mean of the squares."),
-    Option(_batch(lambda x, m, v, n, p: 1 / np.sqrt(v + p.eps)), "you store 1 / √(v + ε): store the "
-           "variance v."),
+    Option(_batch(lambda x, m, v, n, p: np.abs(x - m).mean(axis=0)),
+        "you store the mean distance: store the variance v, the mean of the squares."),
+    Option(_batch(lambda x, m, v, n, p: 1 / np.sqrt(v + p.eps)),
+        "you store 1 / √(v + ε): store the variance v."),
 )  # fmt: skip
 
 
@@ -181,39 +180,39 @@ MOMENTA = (
 BLENDS = (
     Option(blended),
     Option(lambda old, new, m: old, f"in training it is not updated: {RULE}."),
-    Option(lambda old, new, m: (1 - m) * old + m * new, f"the momentum is the wrong way round: {RULE}. "
-           f"PyTorch calls the weight of the new one momentum."),
+    Option(lambda old, new, m: (1 - m) * old + m * new,
+        f"the momentum is the wrong way round: {RULE}. PyTorch calls the weight of the new one momentum."),
     Option(lambda old, new, m: new, f"it is replaced by the batch's: {RULE}."),
     Option(lambda old, new, m: old + (1 - m) * new, f"the old one is not weighted: {RULE}."),
     Option(lambda old, new, m: m * old + new, f"the batch's is not weighted by 1 - momentum: {RULE}."),
-    Option(lambda old, new, m: old + m * new, f"the old one is not weighted, and the momentum is the wrong "
-           f"way round: {RULE}."),
+    Option(lambda old, new, m: old + m * new,
+        f"the old one is not weighted, and the momentum is the wrong way round: {RULE}."),
     Option(lambda old, new, m: m * new, f"the old one is lost, go on from the one handed in: {RULE}."),
-    Option(lambda old, new, m: m * old, f"the batch's is not added (or is 0, as the mean of x̂ is): "
-                                        f"{RULE}."),
+    Option(lambda old, new, m: m * old,
+        f"the batch's is not added (or is 0, as the mean of x̂ is): {RULE}."),
     Option(lambda old, new, m: (1 - m) * old, f"the batch's is not added: {RULE}."),
     Option(lambda old, new, m: m * (old + new), f"both are weighted by momentum: {RULE}."),
     Option(lambda old, new, m: (1 - m) * (old + new), f"both are weighted by 1 - momentum: {RULE}."),
     Option(lambda old, new, m: m * old - (1 - m) * new, f"the batch's is subtracted: {RULE}."),
     Option(lambda old, new, m: old - (1 - m) * (new - old), f"it moves away from the batch's: {RULE}."),
     Option(lambda old, new, m: old - m * (new - old), f"it moves away from the batch's: {RULE}."),
-    Option(lambda old, new, m: m * old + 1 - m * new, f"mind the brackets, (1 - momentum) · batch: "
-           f"{RULE}."),
-    Option(lambda old, new, m: blended(old, new, m) / (1 - m), f"you divide by 1 - momentum, as Adam "
-           f"corrects its averages: here nothing is corrected. {RULE}."),
-    Option(lambda old, new, m: blended(blended(old, new, m), new, m), f"it is updated twice: {RULE}, once "
-           f"a call."),
-    Option(lambda old, new, m: blended(np.sqrt(np.abs(old)), np.sqrt(np.abs(new)), m) ** 2, f"the standard "
-           f"deviations are averaged, not the variances: {RULE}."),
+    Option(lambda old, new, m: m * old + 1 - m * new,
+        f"mind the brackets, (1 - momentum) · batch: {RULE}."),
+    Option(lambda old, new, m: blended(old, new, m) / (1 - m),
+        f"you divide by 1 - momentum, as Adam corrects its averages: here nothing is corrected. {RULE}."),
+    Option(lambda old, new, m: blended(blended(old, new, m), new, m),
+        f"it is updated twice: {RULE}, once a call."),
+    Option(lambda old, new, m: blended(np.sqrt(np.abs(old)), np.sqrt(np.abs(new)), m) ** 2,
+        f"the standard deviations are averaged, not the variances: {RULE}."),
     Option(lambda old, new, m: m * old + (1 - m**2) * new, f"1 - momentum became 1 - momentum²: {RULE}."),
-    Option(lambda old, new, m: m * old + (1 + m) * new, f"1 + momentum stands where 1 - momentum belongs: "
-           f"{RULE}."),
+    Option(lambda old, new, m: m * old + (1 + m) * new,
+        f"1 + momentum stands where 1 - momentum belongs: {RULE}."),
     Option(lambda old, new, m: old - m * new, f"the batch's is subtracted: {RULE}."),
     Option(lambda old, new, m: (m * old + new) / (1 + m), f"you divide by 1 + momentum: {RULE}."),
     Option(lambda old, new, m: m * old * new, f"old and new are multiplied: {RULE}."),
     Option(lambda old, new, m: old * new, f"old and new are multiplied: {RULE}."),
-    Option(lambda old, new, m: (old + new) / 2, f"you take the plain average, momentum is not used: "
-           f"{RULE}."),
+    Option(lambda old, new, m: (old + new) / 2,
+        f"you take the plain average, momentum is not used: {RULE}."),
     Option(lambda old, new, m: old + new, f"running and batch are only added: {RULE}."),
 )  # fmt: skip
 

@@ -102,22 +102,25 @@ PARTS = {"distance": DISTANCES, "power": POWERS, "gather": GATHERS, "finish": FI
 
 # What is no formula of this kind.
 OTHERS = (
-    Option(lambda x: np.abs(x - x.mean()).mean(), "that is the mean of the distances (the root of each "
-           "square is a distance): average the squares, and take one root at the end."),
-    Option(lambda x: np.sqrt(np.square(x).mean()) - np.abs(x.mean()), "the root covers the mean of the "
-           "squares alone: √(mean of the squares − square of the mean)."),
-    Option(lambda x: np.sqrt(np.square(x).mean()) - x.mean(), "the root covers the mean of the "
-           "squares alone: √(mean of the squares − square of the mean)."),
-    Option(lambda x: np.square(x.mean()) - np.square(x).mean(), "the two stand in the wrong order: the "
-           "mean of the squares less the square of the mean; then take the root."),
-    Option(lambda x: np.sqrt(np.square(np.diff(x)).sum() / len(x)), "you take the steps from one number to "
-           "the next: take the distances from the mean."),
-    Option(lambda x: np.sqrt(np.square(x - x.mean())[1:].sum() / (len(x) - 1)), "the first number is left "
-           "out: counting starts at 0, and all n count."),
-    Option(lambda x: np.sqrt(np.square(x - x.mean())[:-1].sum() / (len(x) - 1)), "the last number is left "
-           "out: all n count."),
-    Option(lambda x: np.sqrt(np.square(x - x.mean()).sum()) / len(x), "you divide by n after the root: "
-           "divide inside it, √(sum / n). What you have is the standard error of the mean."),
+    Option(lambda x: np.abs(x - x.mean()).mean(),
+        "that is the mean of the distances (the root of each square is a distance): average the squares, "
+        "and take one root at the end."),
+    Option(lambda x: np.sqrt(np.square(x).mean()) - np.abs(x.mean()),
+        "the root covers the mean of the squares alone: √(mean of the squares − square of the mean)."),
+    Option(lambda x: np.sqrt(np.square(x).mean()) - x.mean(),
+        "the root covers the mean of the squares alone: √(mean of the squares − square of the mean)."),
+    Option(lambda x: np.square(x.mean()) - np.square(x).mean(),
+        "the two stand in the wrong order: the mean of the squares less the square "
+        "of the mean; then take the root."),
+    Option(lambda x: np.sqrt(np.square(np.diff(x)).sum() / len(x)),
+        "you take the steps from one number to the next: take the distances from the mean."),
+    Option(lambda x: np.sqrt(np.square(x - x.mean())[1:].sum() / (len(x) - 1)),
+        "the first number is left out: counting starts at 0, and all n count."),
+    Option(lambda x: np.sqrt(np.square(x - x.mean())[:-1].sum() / (len(x) - 1)),
+        "the last number is left out: all n count."),
+    Option(lambda x: np.sqrt(np.square(x - x.mean()).sum()) / len(x),
+        "you divide by n after the root: divide inside it, √(sum / n). What you have is "
+        "the standard error of the mean."),
     Option(lambda x: x.var(ddof=1), "that is the variance with n - 1: divide by n, then take the root."),
     Option(np.ptp, "that is the range, largest minus smallest."),
     Option(lambda x: np.ptp(x) / 2, "that is half of the range: take distances from the mean."),
@@ -127,22 +130,23 @@ OTHERS = (
     Option(np.min, "that is the smallest number, not the spread."),
     Option(np.sum, "that is the sum, not the spread."),
     Option(len, "that is how many numbers there are, not their spread."),
-    Option(lambda x: np.sqrt(np.square(x - x.mean()).sum()), "you take the root of the sum: divide by n "
-           "first."),
+    Option(lambda x: np.sqrt(np.square(x - x.mean()).sum()),
+        "you take the root of the sum: divide by n first."),
     Option(lambda x: x.std() / x.mean(), "that is the spread divided by the mean: leave the mean out."),
     Option(lambda x: x.mean() / x.std(), "that is the mean divided by the spread."),
-    Option(lambda x: np.subtract(*np.percentile(x, [75, 25])), "that is the distance of the quartiles: "
-           "take the root of the mean square."),
-    Option(lambda x: np.square(x).mean() - x.mean(), "that is the mean of the squares less the mean: "
-           "subtract the square of the mean, and take the root at the end."),
-    Option(lambda x: np.sqrt(np.square(x).mean() - x.mean()), "the mean of the squares less the mean: "
-           "subtract the square of the mean."),
-    Option(lambda x: np.sqrt(np.square(x).mean() + x.mean() ** 2), "you add the square of the mean: "
-           "subtract it."),
-    Option(lambda x: np.sqrt(np.abs(np.square(x.mean()) - np.square(x).sum())), "the squares are added up, "
-           "not averaged: their mean less the square of the mean."),
-    Option(lambda x: np.sqrt(np.abs(x.mean())), "that is the root of the mean: square the distances from "
-           "the mean first."),
+    Option(lambda x: np.subtract(*np.percentile(x, [75, 25])),
+        "that is the distance of the quartiles: take the root of the mean square."),
+    Option(lambda x: np.square(x).mean() - x.mean(),
+        "that is the mean of the squares less the mean: subtract the square of the "
+        "mean, and take the root at the end."),
+    Option(lambda x: np.sqrt(np.square(x).mean() - x.mean()),
+        "the mean of the squares less the mean: subtract the square of the mean."),
+    Option(lambda x: np.sqrt(np.square(x).mean() + x.mean() ** 2),
+        "you add the square of the mean: subtract it."),
+    Option(lambda x: np.sqrt(np.abs(np.square(x.mean()) - np.square(x).sum())),
+        "the squares are added up, not averaged: their mean less the square of the mean."),
+    Option(lambda x: np.sqrt(np.abs(x.mean())),
+        "that is the root of the mean: square the distances from the mean first."),
     Option(lambda x: 1.0, "it is 1 whatever the numbers are."),
 )  # fmt: skip
 

@@ -143,14 +143,15 @@ def _range(x, axes):
 STATISTICS = (
     Option(of_right(lambda x, m, v, n, a: (0, v)), "you do not subtract the mean: it is x − μ, not x.",
            common=True),
-    Option(of_right(lambda x, m, v, n, a: (0, _mean(x**2, a))), "you divide by the root mean square: that "
-           "is RMSNorm. Subtract the mean first.", common=True),
-    Option(of_right(lambda x, m, v, n, a: (m, _mean(x**2, a))), "the variance is the mean of (x − μ)²; "
-           "yours is the mean of x²: the mean is not subtracted before the square.", common=True),
-    Option(of_right(lambda x, m, v, n, a: (m, _mean(x**2, a) - m)), "your variance is the mean of x² less "
-           "μ: it is the mean of x² less μ², the square of the mean."),
-    Option(of_right(lambda x, m, v, n, a: (m, _mean(x**2, a) + m**2)), "your variance adds μ² to the mean "
-           "of x²: subtract it."),
+    Option(of_right(lambda x, m, v, n, a: (0, _mean(x**2, a))),
+        "you divide by the root mean square: that is RMSNorm. Subtract the mean first.", common=True),
+    Option(of_right(lambda x, m, v, n, a: (m, _mean(x**2, a))),
+        "the variance is the mean of (x − μ)²; yours is the mean of x²: the mean is "
+        "not subtracted before the square.", common=True),
+    Option(of_right(lambda x, m, v, n, a: (m, _mean(x**2, a) - m)),
+        "your variance is the mean of x² less μ: it is the mean of x² less μ², the square of the mean."),
+    Option(of_right(lambda x, m, v, n, a: (m, _mean(x**2, a) + m**2)),
+        "your variance adds μ² to the mean of x²: subtract it."),
     Option(of_right(lambda x, m, v, n, a: (n * m, v)), FORGOTTEN.format("the mean")),
     Option(of_right(lambda x, m, v, n, a: (n * m, _mean((x - n * m) ** 2, a))),
            FORGOTTEN.format("the mean")),
@@ -167,61 +168,56 @@ STATISTICS = (
         for change, what in (_short_mean(count_of), _short_mean(count_of, True), _short_variance(count_of))
         if (words, what) != ("n - 1", OF_VARIANCE)
     ),
-    Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a) ** 2)), "you divide by the mean "
-           "distance from the mean: square the distances, average, and take the root."),
-    Option(of_right(lambda x, m, v, n, a: (m, 0 * v)), "your variance is 0: distances from the mean "
-                                                       "average "
-           "to 0, so square them first, (x − μ)² (or v is left out, and ε alone divides)."),
+    Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a) ** 2)),
+        "you divide by the mean distance from the mean: square the distances, average, and take the root."),
+    Option(of_right(lambda x, m, v, n, a: (m, 0 * v)),
+        "your variance is 0: distances from the mean average to 0, so square them first, (x − μ)² (or v is "
+        "left out, and ε alone divides)."),
     *(
-        Option(of_right(lambda x, m, v, n, a, f=f, b=b: f(b(x), m, v, a)), f"{what} of the {which} alone: "
-                                                                           f"it is "
-               f"that of all that share it.", common=False)
+        Option(of_right(lambda x, m, v, n, a, f=f, b=b: f(b(x), m, v, a)),
+            f"{what} of the {which} alone: it is that of all that share it.", common=False)
         for b, which in ((lambda x: x[:1], "first sample"), (lambda x: x[-1:], "last sample"))
         for f, what in (
             (lambda one, m, v, a: (_mean(one, a), v), "your mean is"),
             (lambda one, m, v, a: (m, one.var(axis=a, keepdims=True)), "your variance is"),
-            (lambda one, m, v, a: (_mean(one, a), one.var(axis=a, keepdims=True)), "mean and variance are "
-                                                                                   "those"),
+            (lambda one, m, v, a: (_mean(one, a), one.var(axis=a, keepdims=True)),
+                "mean and variance are those"),
         )
     ),
     *(
-        Option(of_right(lambda x, m, v, n, a, f=f, g=g: g(x, f(x, a), v, a)), f"you subtract {what}: "
-                                                                              f"subtract the "
-               f"mean.")
+        Option(of_right(lambda x, m, v, n, a, f=f, g=g: g(x, f(x, a), v, a)),
+            f"you subtract {what}: subtract the mean.")
         for f, what in (
             (lambda x, a: x.max(axis=a, keepdims=True), "the largest value"),
             (lambda x, a: x.min(axis=a, keepdims=True), "the smallest value"),
-            (lambda x, a: x[:, :1], "the first feature or channel"), (lambda x, a: x[:1], "the first "
-                                                                                          "sample"),
+            (lambda x, a: x[:, :1], "the first feature or channel"), (lambda x, a: x[:1],
+                "the first sample"),
         )
         for g in (lambda x, m, v, a: (m, v), lambda x, m, v, a: (m, _mean((x - m) ** 2, a)))
     ),
-    Option(of_right(lambda x, m, v, n, a: (m, np.median((x - m) ** 2, axis=a, keepdims=True))), "your "
-                                                                                                "variance "
-                                                                                                "is "
-           "the median of the squares: take their mean."),
-    Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a))), "your variance is the mean "
-           "distance from the mean: it is the mean of the squares, (x − μ)²."),
-    Option(of_right(lambda x, m, v, n, a: _around_median(x, a)), "you subtract the median, and take the "
-           "variance around it: subtract the mean."),
-    Option(of_right(lambda x, m, v, n, a: (m, np.square(_mean(x**2, a)) - m**2)), "the mean of x² is "
-           "squared once more in your variance."),
-    Option(of_right(lambda x, m, v, n, a: (m, _range(x, a))), "your variance is the range, largest less "
-                                                              "smallest: "
-           "it is the mean of (x − μ)²."),
-    Option(of_right(lambda x, m, v, n, a: (m, _range(x, a) ** 2)), "you divide by the range, largest less "
-           "smallest: the spread is √(v + ε)."),
-    Option(of_right(lambda x, m, v, n, a: (x.min(axis=a, keepdims=True), _range(x, a) ** 2)), "that is "
-           "min-max scaling, from 0 to 1: subtract the mean and divide by √(v + ε)."),
-    Option(of_right(lambda x, m, v, n, a: (m, np.abs(x).max(axis=a, keepdims=True) ** 2)), "you divide by "
-           "the largest value: the spread is √(v + ε)."),
-    Option(of_right(lambda x, m, v, n, a: (m, np.abs(x - m).max(axis=a, keepdims=True) ** 2)), "you divide "
-           "by the largest distance from the mean: the spread is √(v + ε)."),
-    Option(of_right(lambda x, m, v, n, a: (np.median(x, axis=a, keepdims=True), v)), "you subtract the "
-           "median: subtract the mean."),
+    Option(of_right(lambda x, m, v, n, a: (m, np.median((x - m) ** 2, axis=a, keepdims=True))),
+        "your variance is the median of the squares: take their mean."),
+    Option(of_right(lambda x, m, v, n, a: (m, _mean(np.abs(x - m), a))),
+        "your variance is the mean distance from the mean: it is the mean of the squares, (x − μ)²."),
+    Option(of_right(lambda x, m, v, n, a: _around_median(x, a)),
+        "you subtract the median, and take the variance around it: subtract the mean."),
+    Option(of_right(lambda x, m, v, n, a: (m, np.square(_mean(x**2, a)) - m**2)),
+        "the mean of x² is squared once more in your variance."),
+    Option(of_right(lambda x, m, v, n, a: (m, _range(x, a))),
+        "your variance is the range, largest less smallest: it is the mean of (x − μ)²."),
+    Option(of_right(lambda x, m, v, n, a: (m, _range(x, a) ** 2)),
+        "you divide by the range, largest less smallest: the spread is √(v + ε)."),
+    Option(of_right(lambda x, m, v, n, a: (x.min(axis=a, keepdims=True), _range(x, a) ** 2)),
+        "that is min-max scaling, from 0 to 1: subtract the mean and divide by √(v + ε)."),
+    Option(of_right(lambda x, m, v, n, a: (m, np.abs(x).max(axis=a, keepdims=True) ** 2)),
+        "you divide by the largest value: the spread is √(v + ε)."),
+    Option(of_right(lambda x, m, v, n, a: (m, np.abs(x - m).max(axis=a, keepdims=True) ** 2)),
+        "you divide by the largest distance from the mean: the spread is √(v + ε)."),
+    Option(of_right(lambda x, m, v, n, a: (np.median(x, axis=a, keepdims=True), v)),
+        "you subtract the median: subtract the mean."),
     Option(of_right(lambda x, m, v, n, a: (-m, v)), "you add the mean: subtract it, x − μ."),
-    Option(of_right(lambda x, m, v, n, a: (0, 1)), "x is not normalized at all: subtract the mean and "
-           "divide by √(v + ε)."),
+    Option(of_right(lambda x, m, v, n, a: (0, 1)),
+        "x is not normalized at all: subtract the mean and divide by √(v + ε)."),
 )  # fmt: skip
 
 
@@ -246,7 +242,8 @@ def _twice(p):
 
 # What does not only change the statistics, but x itself.
 BENT = (
-    Option(_affine_first, "γ and β are applied before x is normalized, which takes them away again: they "
-           "come last, y = γ x̂ + β."),
+    Option(_affine_first,
+        "γ and β are applied before x is normalized, which takes them away "
+        "again: they come last, y = γ x̂ + β."),
     Option(_twice, "x is normalized twice: once is enough."),
 )  # fmt: skip
