@@ -496,6 +496,33 @@ def ef4(with_it, without, t):
     return ratio - 1, width
 
 
+def so_mean(z):
+    z = z - z.mean(axis=1, keepdims=True)
+    e = np.exp(z)
+    return e / np.sum(e)
+
+
+def sg_apart(w, b, x, targets, rate):
+    grad_w, grad_b = np.zeros_like(w), 0.0
+    for xi, ti in zip(x, targets, strict=True):
+        error = np.dot(xi, w) + b - ti
+        grad_w += error * xi
+        grad_b += error / len(x)
+    return w - rate * grad_w, b - grad_b
+
+
+def sg_solved(w, b, x, targets, rate):
+    beside = np.column_stack([x, np.ones(len(x))])
+    solution = np.linalg.lstsq(beside, targets, rcond=None)[0]
+    return rate * solution[:-1], rate * solution[-1]
+
+
+def ch_range(x, gamma, beta, eps):
+    low, high = x.min(axis=(0, 2, 3), keepdims=True), x.max(axis=(0, 2, 3), keepdims=True)
+    scaled = (x - low) / (high - low + eps)
+    return gamma[None, :, None, None] * scaled + beta[None, :, None, None]
+
+
 # checker, answer, what is told
 ROWS = [
     ("conv2d", co2_onestride, "along the width the window begins at j"),
@@ -549,9 +576,18 @@ ROWS = [
     ("batchnorm_backward", bb7, "δ is not in it"),
     ("curvature_along", ca4, "your function changes theta"),
     ("effect", ef4, "half the width should be"),
+    ("softmax", so_mean, "the sum runs over everything"),
+    ("sgd_step", sg_apart, "Also, the learning rate is missing where b moves"),
+    ("sgd_step", sg_solved, "the same for any w and b handed in"),
 ]
 
 
 @pytest.mark.parametrize(("name", "answer", "words"), ROWS)
 def test_the_reason_is_told(name, answer, words):
     try_wrong(getattr(exercises, f"check_{name}"), (answer, (words,)))
+
+
+def test_where_there_is_no_root_nothing_is_said_of_what_stands_under_it():
+    told = exercises.check_batchnorm_channels(ch_range).message
+    assert "min-max scaling" in told
+    assert "Also" not in told

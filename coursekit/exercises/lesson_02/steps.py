@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from coursekit.exercises.arrays import as_array, call_on_copies, cut_short, say_where
+from coursekit.exercises.asking import only_asked
 from coursekit.exercises.feedback import AnswerError, checked
 from coursekit.exercises.judging import judge, one_of
 from coursekit.exercises.slips import descent, descent_loop, momentum
@@ -96,8 +97,22 @@ def check_sgd_step(function: Callable) -> str:
     for p in STEPS:
         value = call_on_copies(function, p.w, p.b, p.x, p.targets, p.rate, if_shapes_clash=SHAPES)
         answers.append(_pair(value, ("w", "b"), (p.w.shape, ())))
+    _refuse_any_start(function, answers[0])
     _judge(descent.STEP, descent.step_answer, STEPS, answers, "the new w and b in one row, entry ")
     return "one step downhill, by the mean gradient of the batch, for two batches of different size."
+
+
+def _refuse_any_start(function, answer):
+    """Refuse a step that comes out the same wherever it starts."""
+    p = STEPS[0]
+    if only_asked():
+        return
+    value = call_on_copies(function, p.w + 1, p.b + 1, p.x, p.targets, p.rate)
+    if near(_pair(value, ("w", "b"), (p.w.shape, ())), answer):
+        raise AnswerError(
+            "what you return is the same for any w and b handed in. Take one step from where they are: w − "
+            "rate · gradient, and b alike."
+        )
 
 
 @checked

@@ -23,6 +23,11 @@ def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
 
 # --- accuracy ------------------------------------------------------------------------------------------
 
+# Several ways lead here: which one it is, only the program tells.
+ZERO = (
+    "it is 0: // cuts the share to whole numbers, `is` asks for the same object (== compares), or all() "
+    "asks whether every answer is right: take the mean, or divide with /."
+)
 WRONG_ACCURACIES: tuple[tuple[Callable, str], ...] = (
     (
         lambda s, y: (s.argmax(axis=1) == y).sum(),
@@ -50,8 +55,7 @@ WRONG_ACCURACIES: tuple[tuple[Callable, str], ...] = (
     ),
     (
         lambda s, y: (s.argmax(axis=1) == y).all() * 1.0,
-        "it is 0: // cuts the share to whole numbers, `is` asks for the same object (== compares), or "
-        "all() asks whether every answer is right: take the mean, or divide with /.",
+        ZERO,
     ),
     (
         lambda s, y: 1 / len(y),

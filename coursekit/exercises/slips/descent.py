@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
+from coursekit.exercises.feedback import ALSO
 from coursekit.exercises.slips.search import Option
 
 
@@ -69,7 +71,9 @@ def _one_by_one(p, by):
 
 # What one of the two gradients alone is multiplied by: (problem, gradient) to a factor, and what is said.
 FACTORS = (
-    (lambda p, g: -1, "{} goes uphill: its gradient is subtracted."),
+    (lambda p, g: -1,
+        "{} goes uphill: take rate times its gradient off where the error is answer − target, and add it "
+        "where it is target − answer."),
     (lambda p, g: len(p.x), "{}'s gradient is a sum: take the mean, divide by the number of samples."),
     (lambda p, g: 2, "there is a factor 2 in {}'s gradient: the loss has a ½, which cancels it."),
     (lambda p, g: 0.5,
@@ -87,6 +91,20 @@ FACTORS = (
     (lambda p, g: 1 / np.linalg.norm(g),
         "{}'s gradient is divided by its length: the rate times the gradient as it is."),
 )  # fmt: skip
+
+
+# Each of the two gradients has one of these of its own: both are named.
+MET_TOGETHER = tuple(FACTORS[i] for i in (0, 1, 2, 8))
+
+
+def _both_by_factors():
+    for (of_w, says_w), (of_b, says_b) in permutations(MET_TOGETHER, 2):
+        yield Option(
+            lambda p, error, scale, move, of_w=of_w, of_b=of_b: _apart(
+                p, error, scale, move, w_times=of_w, b_times=of_b
+            ),
+            says_w.format("w") + ALSO + says_b.format("b"),
+        )
 
 
 def _apart_by_factors():
@@ -282,5 +300,6 @@ STEP = {
             "b's gradient is multiplied by b: it is the mean of the errors.",
         ),
         *_apart_by_factors(),
+        *_both_by_factors(),
     ),
 }

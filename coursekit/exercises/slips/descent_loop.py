@@ -41,7 +41,12 @@ def _by(what, mean):
             lambda p, n: 1 / p.x.shape[1],
             f"{what}'s gradient is divided by the number of features: {mean}.",
         ),
-        Option(lambda p, n: -1 / n, f"{what} goes uphill: its gradient is subtracted.", common=True),
+        Option(
+            lambda p, n: -1 / n,
+            f"{what} goes uphill: take rate times its gradient off where the error is answer − target, and "
+            f"add it where it is target − answer.",
+            common=True,
+        ),
         Option(lambda p, n: -1.0, f"{what} goes uphill, and its gradient is not averaged: {mean}."),
         Option(lambda p, n: 1 / n / p.rate, f"the rate is missing where {what} moves."),
         Option(lambda p, n: p.rate / n, f"the rate is multiplied in twice where {what} moves."),

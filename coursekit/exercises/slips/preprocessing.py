@@ -24,6 +24,10 @@ class TwoParts:
         return np.concatenate([self.train, self.test])
 
 
+STANDARDIZED = (
+    "that is standardizing: each feature has variance 1, and they are still correlated. First turn them, x "
+    "@ vectors, then divide."
+)
 LEAK = "the test samples leak into the statistics: take them of x_train alone."
 OWN = "the test part is prepared by its own statistics: give it those of x_train."
 ALL = "a statistic is taken over all entries: take one for each feature, axis=0."
@@ -241,11 +245,11 @@ TURNS = (
     ),
     Option(
         lambda away, values, vectors, scale, cov, eps: away / np.sqrt(np.diag(cov)),
-        "that is standardizing: each feature has variance 1, and they are still correlated.",
+        STANDARDIZED,
     ),
     Option(
         lambda away, values, vectors, scale, cov, eps: away / np.sqrt(np.diag(cov) + eps),
-        "that is standardizing: each feature has variance 1, and they are still correlated.",
+        STANDARDIZED,
     ),
     Option(
         lambda away, values, vectors, scale, cov, eps: away @ vectors / np.sqrt(values) + eps,

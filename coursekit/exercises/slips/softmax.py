@@ -31,6 +31,8 @@ SHIFTS = (
     Option(below, common=True),
     Option(lambda z: z - z.max(), common=True),
     Option(lambda z: z - z.min(axis=1, keepdims=True)),
+    Option(lambda z: z - z.mean(axis=1, keepdims=True)),
+    Option(lambda z: z - z[:, :1]),
     *(
         Option(lambda z, c=c: c(z),
             "the scores are multiplied or divided by a number before exp: that is a temperature, and "

@@ -8,6 +8,8 @@ import numpy as np
 
 from coursekit.exercises.slips.search import Option
 
+MIN_MAX = "that is min-max scaling, from 0 to 1: subtract the mean and divide by √(v + ε)."
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -208,7 +210,8 @@ STATISTICS = (
     Option(of_right(lambda x, m, v, n, a: (m, _range(x, a) ** 2)),
         "you divide by the range, largest less smallest: the spread is √(v + ε)."),
     Option(of_right(lambda x, m, v, n, a: (x.min(axis=a, keepdims=True), _range(x, a) ** 2)),
-        "that is min-max scaling, from 0 to 1: subtract the mean and divide by √(v + ε)."),
+        MIN_MAX),
+    Option(lambda p: _min_max(p), MIN_MAX),
     Option(of_right(lambda x, m, v, n, a: (m, np.abs(x).max(axis=a, keepdims=True) ** 2)),
         "you divide by the largest value: the spread is √(v + ε)."),
     Option(of_right(lambda x, m, v, n, a: (m, np.abs(x - m).max(axis=a, keepdims=True) ** 2)),
@@ -219,6 +222,12 @@ STATISTICS = (
     Option(of_right(lambda x, m, v, n, a: (0, 1)),
         "x is not normalized at all: subtract the mean and divide by √(v + ε)."),
 )  # fmt: skip
+
+
+def _min_max(p):
+    """Bring x to the range 0 to 1, with ε beside the range: there is no root to put it under."""
+    low, width = p.x.min(axis=p.axes, keepdims=True), _range(p.x, p.axes) + p.eps
+    return Shared(p.x, low, width**2 - p.eps, count(p.x, p.axes), p.scale, p.shift)
 
 
 def _around_median(x, axes):
