@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, UnnamedError, call, line_of
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, is_ours, line_of
 
 
 def call_on_copies(
@@ -51,7 +51,7 @@ def call_on_copies(
 
 def _called(function, place):
     """Return how the learner calls the argument at that place, if that can be seen."""
-    code = getattr(function, "__code__", None)
+    code = None if is_ours(function) else getattr(function, "__code__", None)
     return f", {code.co_varnames[place]}" if code and place < code.co_argcount else ""
 
 
@@ -94,9 +94,10 @@ def as_array(
         raise AnswerError(said) if hint else UnnamedError(said, stays=True)
     if not np.isfinite(array).all():
         raise UnnamedError(
-            f"{name} holds nan or infinite numbers: look at what a root or log is taken of (a negative "
-            "number?), at what divides (0?), and at what is raised to a power.",
+            f"{name} holds nan or infinite numbers",
             stays=True,
+            advice="look at what a root or log is taken of (a negative number?), at what divides (0?), and "
+            "at what is raised to a power.",
         )
     return array
 

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from coursekit import palette
 from coursekit.exercises.asking import asking_only
@@ -58,11 +59,13 @@ class UnnamedError(AnswerError):
     message : str
     stays : bool
         Whether the message is told even where the reason is found: what Python said, a wrong shape.
+    advice : str
+        What is told behind it, after a colon, where no reason is found.
     """
 
-    def __init__(self, message: str, *, stays: bool = False) -> None:
-        super().__init__(message)
-        self.stays = stays
+    def __init__(self, message: str, *, stays: bool = False, advice: str = "") -> None:
+        super().__init__(f"{message}: {advice}" if advice else message)
+        self.message, self.stays = f"{message}." if advice else message, stays
 
 
 def checked(check: Callable[..., str]) -> Callable[..., Feedback]:
@@ -109,7 +112,11 @@ def _named(check, args, kwargs, wrong, spent):
     found = repaired(args[0], ask, left, most=2 if unnamed else 1) if args else ""
     if not found:
         return str(wrong)
-    return f"{wrong} In your program {found}" if unnamed and wrong.stays else f"in your program {found}"
+    return (
+        f"{wrong.message} In your program {found}"
+        if unnamed and wrong.stays
+        else f"in your program {found}"
+    )
 
 
 def _stage(message):
@@ -150,9 +157,9 @@ def call(function: Callable, *args: object, when: str = "") -> object:
         raise AnswerError("your function returns nothing yet: replace the ... and return the result.")
     if value is None:
         raise UnnamedError(
-            f"your function returns nothing{when}: a return is missing. End it with return and the result, "
-            f"in every branch.",
+            f"your function returns nothing{when}",
             stays=True,
+            advice="a return is missing. End it with return and the result, in every branch.",
         )
     return value
 
@@ -160,9 +167,17 @@ def call(function: Callable, *args: object, when: str = "") -> object:
 def line_of(error: BaseException, function: Callable) -> str:
     """Return in which line of the learner's function an error was raised, in words; nothing if in none."""
     code = getattr(function, "__code__", None)
+    if code is None or is_ours(function):
+        return ""
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.line for frame in frames if code and frame.filename == code.co_filename and frame.line]
+    lines = [frame.line for frame in frames if frame.filename == code.co_filename and frame.line]
     return f" That was in the line `{lines[-1]}`." if lines else ""
+
+
+def is_ours(function: Callable) -> bool:
+    """Whether a function was written here, round one of the learner's."""
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_filename.startswith(str(Path(__file__).parent))
 
 
 def _unfinished(function):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from coursekit import exercises, nn
-from tests.exercises.answers import try_wrong
+from tests.exercises.answers import try_right, try_wrong
 
 
 def co2_onestride(x, w, b, stride, padding):
@@ -523,6 +523,173 @@ def ch_range(x, gamma, beta, eps):
     return gamma[None, :, None, None] * scaled + beta[None, :, None, None]
 
 
+class Net_anew(nn.Composite):
+    def __init__(self, units, classes):
+        self.hidden = nn.Dense(units)
+        self.relu = nn.ReLU()
+        self.out = nn.Dense(classes)
+
+    def forward(self, x, *, training=False):
+        row_mean = x.mean(axis=1, keepdims=True)
+        h = self.hidden.forward(x - row_mean)
+        self.norm = nn.BatchNorm()
+        h = self.norm.forward(h, training=training)
+        h = self.relu.forward(h)
+        return self.out.forward(h)
+
+    def backward(self, dy):
+        dh = self.out.backward(dy)
+        dh = self.relu.backward(dh)
+        dh = self.norm.backward(dh)
+        dx = self.hidden.backward(dh)
+        dx = dx - dx.mean(axis=1, keepdims=True)
+        return dx
+
+
+def bb_times_s(dy, x, gamma, eps):
+    N, D = dy.shape
+    mu = 1.0 / N * np.sum(x, axis=0)
+    xmu = x - mu
+    sq = xmu**2
+    var = 1.0 / N * np.sum(sq, axis=0)
+    sqrtvar = np.sqrt(var + eps)
+    ivar = 1.0 / sqrtvar
+    xhat = xmu * ivar
+    dbeta = np.sum(dy, axis=0)
+    dgamma = np.sum(dy * xhat, axis=0)
+    dxhat = dy * gamma
+    divar = np.sum(dxhat * xmu, axis=0)
+    dxmu1 = dxhat * ivar
+    dsqrtvar = -1.0 / (sqrtvar**2) * divar
+    dvar = 0.5 * sqrtvar * dsqrtvar
+    dsq = 1.0 / N * np.ones((N, D)) * dvar
+    dxmu2 = 2 * xmu * dsq
+    dx1 = dxmu1 + dxmu2
+    dmu = -1 * np.sum(dxmu1 + dxmu2, axis=0)
+    dx2 = 1.0 / N * np.ones((N, D)) * dmu
+    return dx1 + dx2, dgamma, dbeta
+
+
+def wd_both(w, gradient, rate, decay):
+    g = gradient + decay * w
+    return (1 - rate * decay) * w - rate * g
+
+
+def dr_kept(x, p, mode, training, rng):
+    scale = {"upscale_in_train": (1 / p, 1.0), "downgrade_in_infer": (1.0, 1 - p)}[mode]
+    factor = np.where(rng.random(x.shape) < p, scale[0], 0.0) if training else scale[1]
+    return x * factor, factor
+
+
+def cm_lastseed(train, rates, seeds):
+    results = {}
+    for technique in (True, False):
+        best, best_rate = -1.0, None
+        for rate in rates:
+            for seed in seeds:
+                val, _ = train(technique, rate, seed)
+            if val > best:
+                best, best_rate = val, rate
+        results[technique] = np.array([train(technique, best_rate, seed)[1] for seed in seeds])
+    return results[True] - results[False]
+
+
+def bb_of_dy(dy, x, gamma, eps):
+    mu = dy.mean(axis=0)
+    var = dy.var(axis=0)
+    dy_norm = (dy - mu) / np.sqrt(var + eps)
+    dx = gamma * dy_norm
+    dgamma = dy_norm.sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+
+def co_reshaped(x, w, b, stride, padding):
+    n = x.shape[0]
+    f, c, kh, kw = w.shape
+    x = np.pad(x, [(0, 0), (0, 0), (padding, padding), (padding, padding)])
+    oh = (x.shape[2] - kh) // stride + 1
+    ow = (x.shape[3] - kw) // stride + 1
+    cols = np.zeros((n, oh, ow, c * kh * kw))
+    for i in range(oh):
+        for j in range(ow):
+            patch = x[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
+            cols[:, i, j] = patch.reshape(n, -1)
+    y = cols.reshape(n * oh * ow, -1) @ w.reshape(f, -1).T + b
+    return y.reshape(n, f, oh, ow)
+
+
+class Scale_steps(nn.Block):
+    learns = True
+
+    def forward(self, x, *, training=False):
+        if not self.params:
+            self.params["g"] = np.ones(x.shape[1], x.dtype)
+            self.params["b"] = np.zeros(x.shape[1], x.dtype)
+        self.x = x
+        return self.params["g"] * x + self.params["b"]
+
+    def backward(self, dy):
+        dx = dy * self.params["g"]
+        self.params["g"] -= 0.1 * (dy * self.x).sum(axis=0)
+        self.params["b"] -= 0.1 * dy.sum(axis=0)
+        return dx
+
+
+def gb_swapped(dy, x_hat):
+    db = np.mean(dy, axis=0)
+    dg = np.mean(np.multiply(dy, x_hat), axis=0)
+    return db, dg
+
+
+class Net_784(nn.Composite):
+    def __init__(self, units, classes):
+        self.hidden = nn.Dense(units, 784)
+        self.norm, self.relu = nn.BatchNorm(), nn.ReLU()
+        self.out = nn.Dense(classes)
+
+    def forward(self, x, *, training=False):
+        h = self.hidden.forward(x - x.mean(axis=0, keepdims=True))
+        h = self.relu.forward(self.norm.forward(h, training=training))
+        return self.out.forward(h)
+
+    def backward(self, dy):
+        dh = self.relu.backward(self.out.backward(dy))
+        dx = self.hidden.backward(self.norm.backward(dh))
+        return dx - dx.mean(axis=0, keepdims=True)
+
+
+class Net_in_one(nn.Composite):
+    def __init__(self, units, classes):
+        super().__init__()
+        self.body = nn.Sequential(nn.Dense(units), nn.BatchNorm(), nn.ReLU(), nn.Dense(classes))
+
+    @staticmethod
+    def centre(a):
+        return a - np.average(a, axis=1).reshape(-1, 1)
+
+    def forward(self, x, *, training=False):
+        return self.body.forward(self.centre(x), training=training)
+
+    def backward(self, dy):
+        return self.centre(self.body.backward(dy))
+
+
+def tr_below(x, labels, new, w, v, p, rate, decay, steps, rng):
+    onehot = np.eye(v.shape[1])[labels]
+    keep = 1 - p
+    for step in range(steps):
+        s = x @ w
+        on = s > 0
+        m = np.where(rng.uniform(size=s.shape) < keep, 1 / keep, 0)
+        a = s * on * m
+        delta = (nn.softmax(a @ v) - onehot) / len(x)
+        grad_v = a.T @ delta
+        grad_w = x.T @ (delta @ v.T * m * on)
+        w, v = (1 - rate * decay) * w - rate * grad_w, v - rate * grad_v
+    return w, v, np.clip(new @ w, 0, None) @ v
+
+
 # checker, answer, what is told
 ROWS = [
     ("conv2d", co2_onestride, "along the width the window begins at j"),
@@ -576,6 +743,16 @@ ROWS = [
     ("batchnorm_backward", bb7, "δ is not in it"),
     ("curvature_along", ca4, "your function changes theta"),
     ("effect", ef4, "half the width should be"),
+    ("mended_block", Net_anew, "Make it once, in __init__"),
+    ("mended_block", Net_784, "x has 5 columns. Leave in_units out"),
+    ("batchnorm_backward", bb_times_s, "multiplied by s where it is divided by it"),
+    ("batchnorm_backward", bb_of_dy, "x plays no part"),
+    ("batchnorm_gamma_beta", gb_swapped, "return dgamma, dbeta. Also, in dgamma it is the mean"),
+    ("weight_decay", wd_both, "by both sides of equation (1)"),
+    ("dropout", dr_kept, "Also, upscale_in_train, in training: x is divided by p"),
+    ("mended_comparison", cm_lastseed, "by the last seed alone"),
+    ("conv2d", co_reshaped, "transpose(0, 3, 1, 2)"),
+    ("own_layer", Scale_steps, "leaves grads empty"),
     ("softmax", so_mean, "the sum runs over everything"),
     ("sgd_step", sg_apart, "Also, the learning rate is missing where b moves"),
     ("sgd_step", sg_solved, "the same for any w and b handed in"),
@@ -591,3 +768,12 @@ def test_where_there_is_no_root_nothing_is_said_of_what_stands_under_it():
     told = exercises.check_batchnorm_channels(ch_range).message
     assert "min-max scaling" in told
     assert "Also" not in told
+
+
+def test_nothing_is_said_of_a_part_that_is_right():
+    assert "in use" not in exercises.check_dropout(dr_kept).message
+
+
+@pytest.mark.parametrize(("name", "answer"), [("mended_block", Net_in_one), ("mended_dropout", tr_below)])
+def test_right_answers_pass_in_any_form(name, answer):
+    try_right(getattr(exercises, f"check_{name}"), answer)

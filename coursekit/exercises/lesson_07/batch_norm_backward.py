@@ -110,6 +110,7 @@ def _check_sums(got, order):
         raise AnswerError(
             f"node β (dbeta): that is dgamma: the two are in each other's place, return {order}."
         )
+    _refuse_exchanged(got, order)
     for name, letter, right, parts, rule in (
         ("dbeta", "β", beta, BETA_PARTS, "y = z + β has the slope 1, so β gets Σ δ over the samples."),
         ("dgamma", "γ", gamma, GAMMA_PARTS, "z = γ x̂ has the slope x̂, so γ gets Σ δ x̂ over the samples."),
@@ -128,6 +129,35 @@ def _check_sums(got, order):
         cut = cut_short(got[name], right)
         error = AnswerError if cut or found else UnnamedError
         raise error(f"node {letter} ({name}): {fixed}{cut or found or where}")
+
+
+def _refuse_exchanged(got, order):
+    """Refuse dgamma and dbeta in each other's place, where both have one slip beside."""
+    once = ((1, False),)
+    found = [
+        explain(parts, summed, PROBLEMS, got[name], agree, once)
+        for name in ("dbeta", "dgamma")
+        for parts in (BETA_PARTS, GAMMA_PARTS)
+    ]
+    beta, beta_as_gamma, gamma_as_beta, gamma = found
+    if beta_as_gamma and gamma_as_beta and not (beta or gamma):
+        raise AnswerError(
+            f"the two are in each other's place, return {order}. Also, in dgamma {beta_as_gamma}"
+        )
+
+
+def _refuse_without_x(function, dxs):
+    """Refuse a way back that has nothing to do with the batch that went forward, and no other name."""
+    p = PROBLEMS[0]
+    if only_asked() or agree(dxs[0], p.graph.x.gradient):
+        return
+    shapes = {"dx": p.x.shape, "dgamma": p.gamma.shape, "dbeta": p.gamma.shape}
+    other = _answers(function, (p.dy, 1.7 * p.x[::-1], p.gamma, p.eps), shapes)["dx"]
+    if agree(other, dxs[0]) and not name_the_path(dxs, PROBLEMS)[0]:
+        raise AnswerError(
+            "x plays no part in your dx: take μ, s and x̂ from x, as forward did, and send dy back through "
+            "them."
+        )
 
 
 def _all(got, right):
@@ -169,6 +199,7 @@ def check_batchnorm_backward(function: Callable) -> str:
     Feedback
     """
     got = _all_answers(function, lambda p: (p.dy, p.x, p.gamma, p.eps), ("dx", "dgamma", "dbeta"))
+    _refuse_without_x(function, got["dx"])
     _check_sums(got, ", ".join(got))
     wrong = [i for i, p in enumerate(PROBLEMS) if not agree(got["dx"][i], p.graph.x.gradient)]
     if wrong:

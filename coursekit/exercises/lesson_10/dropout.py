@@ -107,7 +107,7 @@ def _slips(function: Callable, shape: tuple[int, ...], p: float) -> Iterator[str
     swapped = [made[mode, True] for mode in MODES]
     is_swapped = all(abs(a.kept.mean() - p) < 0.06 for a in swapped)
     # What is kept, as the function's scales have it: it may be that only the mask is turned round.
-    q = p if is_swapped and _scales_that_fit(made, p) >= _scales_that_fit(made, 1 - p) else 1 - p
+    q = p if is_swapped and _scales_that_fit(made, p) > _scales_that_fit(made, 1 - p) else 1 - p
     if is_swapped:
         yield SWAPPED if q == p else TURNED
     for mode in MODES:

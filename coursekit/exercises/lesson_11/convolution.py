@@ -104,9 +104,9 @@ def _images(value, names):
 
 def _judge(parts, compute, problems, answers, kind, rounds=ROUNDS):
     def otherwise(i, right):
+        _refuse_order(answers, right)
         if answers[i].shape == right[i].shape:
             return unknown("y", answers)(i, right)
-        _refuse_order(answers, right)
         likely = explain(parts, compute, problems, answers, lambda a, b: a.shape == b.shape, [(1, False)])
         return f"y should have the shape {right[i].shape} here; yours has {answers[i].shape}. " + (
             f"Such a size comes, for instance, if {likely}" if likely else PLACES[kind]
@@ -116,10 +116,17 @@ def _judge(parts, compute, problems, answers, kind, rounds=ROUNDS):
 
 
 def _refuse_order(answers, right):
-    """Refuse the right numbers with their axes in another order."""
-    for order in permutations(range(4)):
-        if all(near(a, r.transpose(order)) for a, r in zip(answers, right, strict=True)):
-            names = ", ".join(np.array(["N", "O", "OH", "OW"])[list(order)])
+    """Refuse the right numbers with their axes in another order, or cut up as if they were in order."""
+    for order in list(permutations(range(4)))[1:]:
+        names = ", ".join(np.array(["N", "O", "OH", "OW"])[list(order)])
+        turned = [r.transpose(order) for r in right]
+        if all(near(a, t.reshape(r.shape)) for a, t, r in zip(answers, turned, right, strict=True)):
+            back = tuple(map(int, np.argsort(order)))
+            raise AnswerError(
+                "the numbers are right, and a reshape puts them in the wrong places: your product has the "
+                f"order ({names}). Reshape it to that, and then transpose{back}."
+            )
+        if all(map(near, answers, turned)):
             raise AnswerError(
                 f"the numbers are right, the axes stand in another order, ({names}): bring them to "
                 "(N, O, OH, OW)."

@@ -98,8 +98,8 @@ def _start(block, n, k):
     """Make a net, let it find its sizes, and give it parameters that are no two alike."""
     net = _initialized(block)
     _forward(net, _x(n, k), False)
-    found = sorted(net.params)
-    missing = [name for name in NAMES if name not in found]
+    found, own = sorted(net.params), _own_names(net, k)
+    missing = [name for name in NAMES if name not in own]
     if missing:
         part = missing[0].partition(".")[0]
         raise AnswerError(
@@ -107,13 +107,38 @@ def _start(block, n, k):
             f"It sees {', '.join(found) or 'nothing'}."
         )
     if len(found) > len(NAMES):
-        extra = next(name for name in found if name not in NAMES)
+        extra = next(name for name in found if name not in own.values())
         raise AnswerError(f"there is a parameter more than the block needs: {extra}.")
     rng = np.random.default_rng(k)
     for name in NAMES:
         low = 0.5 if name == "norm.gamma" else -1.0
-        net.params[name][...] = rng.uniform(low, 1.5, net.params[name].shape)
+        net.params[own[name]][...] = rng.uniform(low, 1.5, net.params[own[name]].shape)
+    _refuse_made_anew(net, k)
     return net
+
+
+def _own_names(net, k):
+    """Return the learner's name of each parameter: sizes tell them apart, whatever they are kept in."""
+    shapes = (k, UNITS), (UNITS,), (UNITS,), (UNITS,), (UNITS, CLASSES), (CLASSES,)
+    found = {}
+    for name, shape in zip(NAMES, shapes, strict=True):
+        kind = name.partition(".")[2]
+        for own, array in net.params.items():
+            if array.shape == shape and own.rpartition(".")[2] == kind:
+                found[name] = own
+    return found
+
+
+def _refuse_made_anew(net, k):
+    """Refuse layers that lose at each forward what was learned."""
+    before = {name: array.copy() for name, array in net.params.items()}
+    _forward(net, _x(7, k), False)
+    for name, array in before.items():
+        if not equal(net.params[name], array):
+            raise AnswerError(
+                f"{name} was written into params, and after a forward it is another: a layer is made anew "
+                f"in each forward, and what it learned is lost. Make it once, in __init__."
+            )
 
 
 def _initialized(block):
@@ -183,7 +208,7 @@ def _refuse_forward(block, nets):
         made = []
         for net, (n, k) in zip(nets, PROBLEMS, strict=True):
             hand = _Net(
-                {name: net.params[name] for name in NAMES},
+                {name: net.params[mine] for name, mine in _own_names(net, k).items()},
                 CENTRES[says_centre], HIDDEN[says_hidden], LASTS[says_last], MODES[says_mode],
                 ORDERS[says_order],
             )  # fmt: skip
@@ -214,8 +239,9 @@ def _beside(net, x, dy):
     own = nn.Sequential(nn.Dense(UNITS), nn.BatchNorm(), nn.ReLU(), nn.Dense(CLASSES))
     own.initialize("he_normal", np.random.default_rng(0)).forward(x[:2])
     own = own.astype(np.float64)
+    theirs = _own_names(net, x.shape[1])
     for mine, name in zip(own.params.values(), NAMES, strict=True):
-        mine[...] = net.params[name]
+        mine[...] = net.params[theirs[name]]
     own.forward(x - x.mean(axis=1, keepdims=True), training=True)
     return own, own.backward(dy)
 
@@ -235,7 +261,8 @@ def _refuse_backward(net, n, k):
     if not net.grads:
         raise AnswerError("backward fills no gradients: go back through every layer's own backward.")
     own, dc = _beside(net, x, dy)
-    _refuse_grads(net.grads, own, dy)
+    names = {mine: name for name, mine in _own_names(net, k).items()}
+    _refuse_grads({names[mine]: grad for mine, grad in net.grads.items() if mine in names}, own, dy)
     _refuse_dx(dx, dc)
 
 

@@ -200,6 +200,11 @@ def _refuse_gradients(made, x, dy):
     y = _out(made, x)
     g = made.params["g"].copy()
     dx = _back(made, dy, x.shape)
+    if not made.grads and not equal(made.params["g"], g):
+        raise AnswerError(
+            "backward changes g and leaves grads empty: put the sums into self.grads['g'] and "
+            "self.grads['b'], and leave the step to the optimizer."
+        )
     _refuse_grads(made.grads, x, dy, y)
     name_the_bug(
         dx,

@@ -1,7 +1,8 @@
 """Moves of brackets: which sign is worked first, and what a call, an entry or a minus is taken of.
 
 np.sum(d) ** 2 becomes np.sum(d ** 2), and that the other; so with d.sum(), d.T, d[0] and -d. Beside it
-a - b / c becomes (a - b) / c, and np.sqrt(np.mean(d)) becomes np.mean(np.sqrt(d)).
+a - b / c becomes (a - b) / c, a / np.sqrt(b + c) becomes a / np.sqrt(b) + c, and np.sqrt(np.mean(d))
+becomes np.mean(np.sqrt(d)).
 """
 
 import ast
@@ -17,7 +18,7 @@ def brackets(slot: Slot, names: list[str]) -> Iterator[Choice]:
     """Yield a place with a bracket moved."""
     node = slot.get()
     if isinstance(node, ast.BinOp):
-        yield from ((new, BRACKETS) for new in (*_regrouped(node), *_drawn_in(node)))
+        yield from ((new, BRACKETS) for new in (*_regrouped(node), *_drawn_in(node), *_led_out(node)))
     elif (inside := inside_of(node)) is not None:
         yield from ((new, BRACKETS) for new in _let_out(node, inside))
         inmost = inside_of(inside) if isinstance(inside, ast.Call) else None
@@ -55,6 +56,15 @@ def _drawn_in(node):
         yield taken_of(right, ast.BinOp(left, op, inside))
     if isinstance(left, ast.Subscript) and not isinstance(left.slice, ast.Slice | ast.Tuple):
         yield ast.Subscript(left.value, ast.BinOp(left.slice, op, right), ast.Load())
+
+
+def _led_out(node):
+    """Yield a / sqrt(b + c) as a / sqrt(b) + c."""
+    inside = inside_of(node.right)
+    if isinstance(node.op, ast.Mult | ast.Div) and isinstance(inside, ast.BinOp):
+        yield ast.BinOp(
+            ast.BinOp(node.left, node.op, taken_of(node.right, inside.left)), inside.op, inside.right
+        )
 
 
 def _let_out(node, inside):

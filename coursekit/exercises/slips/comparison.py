@@ -180,6 +180,10 @@ COMPARISON = {
         ),
         Option(lambda table: int(table[:, 0].argmax()), "the rate is chosen by the first seed alone."),
         Option(
+            lambda table: int(table[:, -1].argmax()),
+            "the rate is chosen by the last seed alone: take the mean over the seeds.",
+        ),
+        Option(
             lambda table: table.argmax(axis=0),
             "each seed gets a rate of its own: choose one for all seeds of a side, by their mean.",
         ),

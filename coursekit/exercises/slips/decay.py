@@ -27,7 +27,8 @@ DECAY = {
         Option(lambda p: 0.0, "λ plays no part: add λ w to the gradient.", common=True),
         Option(
             lambda p: 2 * p.decay * p.w,
-            "there is a factor 2: the penalty λ/2 ‖w‖² has a ½, which cancels it.",
+            "λ w is subtracted twice: by a factor 2, which the ½ of the penalty cancels; or by both sides "
+            "of equation (1) at once, where one is enough.",
             common=True,
         ),
         Option(lambda p: p.decay * p.w / 2, "there is a ½ left: deriving the square makes a 2."),
@@ -118,7 +119,11 @@ def decay_answer(p: DecayProblem, penalty: Callable, move: Callable) -> np.ndarr
 
 @dataclass(frozen=True)
 class TrainProblem:
-    """What the loop is asked for; its masks come from a generator of this seed."""
+    """What the loop is asked for; its masks come from a generator of this seed.
+
+    With `turned` a unit is dropped by the largest of the numbers drawn, as where rng.random(…) < 1 − p
+    keeps it, and not by the smallest.
+    """
 
     x: np.ndarray
     labels: np.ndarray
@@ -130,6 +135,7 @@ class TrainProblem:
     decay: float
     steps: int
     seed: int
+    turned: bool = False
 
 
 KEEPING = "p is taken for the probability of keeping: keep where rng.random(…) >= p, and divide by 1 − p"
@@ -214,15 +220,20 @@ def train_answer(
 ) -> np.ndarray:
     """Return w, v and the scores of the new samples, one after the other."""
     rng, w, v, n = np.random.default_rng(given.seed), given.w, given.v, len(given.x)
+
+    def draw(h):
+        u = rng.random(shape(h))
+        return mask(1 - u if given.turned else u, given.p)
+
     h, drawn = np.maximum(given.x @ w, 0), None
     for _ in range(given.steps):
         h = np.maximum(given.x @ w, 0)
         if drawn is None or not once:
-            drawn = mask(rng.random(shape(h)), given.p)
+            drawn = draw(h)
         d = softmax((h * drawn) @ v)
         d[np.arange(n), given.labels] -= 1
         d /= mean(given.x)
-        returning = mask(rng.random(shape(h)), given.p) if again else drawn
+        returning = draw(h) if again else drawn
         back = (d @ v.T) * back_w(h, returning)
         w = w - given.rate * given.x.T @ back - decay(given.rate, given.decay) * w
         v = v - given.rate * (h * drawn if back_v else h).T @ d - also(given.rate, given.decay) * v

@@ -72,57 +72,57 @@ def _or_nothing(statistics, p):
 
 
 NEIGHBOURS = (
-    "a group holds neighbouring channels of one sample: reshape(N, groups, −1), statistics over axis 2."
+    "A group holds neighbouring channels of one sample: reshape(N, groups, −1), statistics over axis 2."
 )
-RULE = f"after reshape(N, groups, C / groups, H, W) they go over axes (2, 3, 4); {NEIGHBOURS}"
-BATCH = "your statistics run over the batch: that is batch norm: " + NEIGHBOURS
+RULE = f"after reshape(N, groups, C / groups, H, W) they go over axes (2, 3, 4). {NEIGHBOURS}"
+BATCH = "your statistics run over the batch: that is batch norm. " + NEIGHBOURS
 
 CUTS = (
     Option(_cut(lambda n, c, h, w, g: (n, c // g, g, h, w), (1, 3, 4)),
-        f"your groups are interleaved (channels 0, groups, 2 · groups …): {NEIGHBOURS}", common=True),
+        f"your groups are interleaved (channels 0, groups, 2 · groups …). {NEIGHBOURS}", common=True),
     Option(_cut(lambda n, c, h, w, g: (n, c * h * w // g, g), (1,)),
         "after reshape(N, −1, groups) every number goes to another group than "
-        f"the one beside it; {NEIGHBOURS}", common=True),
+        f"the one beside it. {NEIGHBOURS}", common=True),
     Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (1,)),
-        f"your statistics run over the groups, axis 1 of (N, groups, …): {NEIGHBOURS}", common=True),
+        f"your statistics run over the groups, axis 1 of (N, groups, …). {NEIGHBOURS}", common=True),
     Option(_cut(lambda n, c, h, w, g: (g, n * c * h * w // g), (1,)),
         "your groups reach across the samples: keep axis 0, "
-        f"reshape(N, groups, −1): {NEIGHBOURS}", common=True),
+        f"reshape(N, groups, −1). {NEIGHBOURS}", common=True),
     Option(_cut(lambda n, c, h, w, g: (g, n, c * h * w // g), (1, 2)),
-        f"reshape(groups, N, −1) mixes up samples and groups: {NEIGHBOURS}"),
+        f"reshape(groups, N, −1) mixes up samples and groups. {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n * g, c * h * w // g), (0,)),
-        f"after reshape(N · groups, −1) your statistics run over axis 0, samples and groups: {NEIGHBOURS}"),
+        f"after reshape(N · groups, −1) your statistics run over axis 0, samples and groups. {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, c // g, g, h, w), (2, 3, 4)),
         "you make C / groups groups of as many channels as there should be groups: size and number are "
-        f"swapped, groups is their number: {NEIGHBOURS}",
+        f"swapped, groups is their number. {NEIGHBOURS}",
            common=True),
     Option(_cut(lambda n, c, h, w, g: (n, h, w, g, c // g), (1, 2, 4)),
-        f"your reshape takes x for (N, H, W, C), channels last; here it is (N, C, H, W): {NEIGHBOURS}"),
+        f"your reshape takes x for (N, H, W, C), channels last; here it is (N, C, H, W). {NEIGHBOURS}"),
     Option(_straight_back(lambda n, c, h, w, g: (n, c // g, g, h, w), (0, 2, 1, 3, 4)),
-        f"your groups are interleaved, and the order of the axes is not turned back: {NEIGHBOURS}"),
+        f"your groups are interleaved, and the order of the axes is not turned back. {NEIGHBOURS}"),
     Option(_straight_back(lambda n, c, h, w, g: (n, h, w, g, c // g), (0, 3, 4, 1, 2)),
         "your reshape takes x for (N, H, W, C), channels last, and the way back is no transpose; here it "
-        f"is (N, C, H, W): {NEIGHBOURS}"),
+        f"is (N, C, H, W). {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (0, 2, 3, 1)),
         "x is turned to (N, H, W, C) before it is cut, so that a group holds rows of pixels: do not "
-        f"transpose: {NEIGHBOURS}"),
+        f"transpose. {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, c * h * w // g, g), (1,), (0, 2, 3, 1)),
         "x is turned to (N, H, W, C), so reshape(N, −1, groups) interleaves the channels: do not "
-        f"transpose: {NEIGHBOURS}"),
+        f"transpose. {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (0, 2, 1, 3)),
-        f"x is turned by a transpose before it is cut: do not transpose: {NEIGHBOURS}"),
+        f"x is turned by a transpose before it is cut: do not transpose. {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, g, c * h * w // g), (2,), (1, 0, 2, 3)),
-        f"channels and samples change places before x is cut: keep axis 0: {NEIGHBOURS}"),
+        f"channels and samples change places before x is cut: keep axis 0. {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (g, -1), (1,), (1, 0, 2, 3)),
-        f"the samples share their statistics: keep axis 0, the batch, out: {NEIGHBOURS}"),
+        f"the samples share their statistics: keep axis 0, the batch, out. {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, c, g, h * w // g), (3,)),
-        f"you cut the pixels into groups, not the channels: {NEIGHBOURS}"),
+        f"you cut the pixels into groups, not the channels. {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, c, h, g, w // g), (1, 2, 4)),
-        f"you cut the last axis, W, into groups, not the channels: {NEIGHBOURS}"),
+        f"you cut the last axis, W, into groups, not the channels. {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n, c, g, h // g, w), (1, 3, 4)),
-        f"you cut the rows of pixels into groups, not the channels: {NEIGHBOURS}"),
+        f"you cut the rows of pixels into groups, not the channels. {NEIGHBOURS}"),
     Option(_cut(lambda n, c, h, w, g: (n // g, g, c, h, w), (0, 2, 3, 4)),
-        f"you cut the batch into groups, not the channels: {NEIGHBOURS}"),
+        f"you cut the batch into groups, not the channels. {NEIGHBOURS}"),
 )  # fmt: skip
 
 FIXED = tuple(
@@ -140,18 +140,18 @@ FIXED = tuple(
 )
 
 KNOWN = {
-    (3, 4): "every channel has statistics of its own: that is instance norm, as many groups as channels: "
+    (3, 4): "every channel has statistics of its own: that is instance norm, as many groups as channels. "
     + NEIGHBOURS,
-    (1, 2, 3, 4): "all channels of a sample share their statistics: that is layer norm, one group: "
+    (1, 2, 3, 4): "all channels of a sample share their statistics: that is layer norm, one group. "
     + NEIGHBOURS,
     (0, 3, 4): BATCH,
     (0,): BATCH,
-    (0, 2, 3, 4): "the samples share their statistics, over the batch too: leave the batch, axis 0, out: "
+    (0, 2, 3, 4): "the samples share their statistics, over the batch too: leave the batch, axis 0, out. "
     + NEIGHBOURS,
-    (0, 1, 2, 3, 4): "one mean and one variance for all entries: each group of each sample has its own: "
+    (0, 1, 2, 3, 4): "one mean and one variance for all entries: each group of each sample has its own. "
     + NEIGHBOURS,
-    (2,): "every pixel has statistics of its own: average over the pixels of a group too: " + NEIGHBOURS,
-    (1, 2): "every pixel has statistics of its own, over all its channels: " + NEIGHBOURS,
+    (2,): "every pixel has statistics of its own: average over the pixels of a group too. " + NEIGHBOURS,
+    (1, 2): "every pixel has statistics of its own, over all its channels. " + NEIGHBOURS,
 }
 NAMES = ("samples of the batch", "groups", "channels of a group", "rows of pixels", "columns of pixels")
 

@@ -234,7 +234,9 @@ def _power_mistakes(s):
         ((1, s, 1),
             "one power of s is missing in the path through the variance: r sends −∂C/∂r "
             "/ s², and s sends ∂C/∂s / (2s)."),
-        ((1, s**2, 1), "s² is missing in the path through the variance (node r): 1/s has the slope −1/s²."),
+        ((1, s**2, 1),
+            "s² is missing in the path through the variance: 1/s has the slope −1/s² (node r); or ∂C/∂s is "
+            "multiplied by s where it is divided by it, ∂C/∂s / (2s) (node s)."),
         ((1, s**3, 1),
             "no division by s is left in the path through the variance (nodes r and s): it is (v + ε) to "
             "the power −3/2."),

@@ -197,7 +197,7 @@ WRONG = {
     "not divided by s": (scaled(lambda x, gamma, s: s), "not divided by s (node x̂)"),
     "divided by v + ε": (scaled(lambda x, gamma, s: 1 / s), "the root is missing (node s)"),
     "1/s for 1/s²": (with_(power_r=1), "one power of s is missing"),
-    "no 1/s²": (with_(power_r=0), "s² is missing in the path through the variance (node r)"),
+    "no 1/s²": (with_(power_r=0), "1/s has the slope −1/s² (node r); or"),
     "slope of the root missing": (with_(half=1, power_s=0), "slope of the root is missing (node s)"),
     "1/s³ too many": (with_(power_r=3), "one division by s too many"),
     "x for c": (with_(use=lambda c, x: x), "x stands in place of c"),

@@ -26,7 +26,7 @@ RIGHT_STEPS = [
 ]
 WRONG_STEPS = {
     "none": (lambda w, g, r, d: w - r * g, "λ plays no part"),
-    "factor 2": (lambda w, g, r, d: w - r * (g + 2 * d * w), "there is a factor 2"),
+    "factor 2": (lambda w, g, r, d: w - r * (g + 2 * d * w), "by a factor 2"),
     "half": (lambda w, g, r, d: w - r * (g + d * w / 2), "½ left"),
     "grows": (lambda w, g, r, d: w - r * (g - d * w), "so that weights grow"),
     "L1": (lambda w, g, r, d: w - r * (g + d * np.sign(w)), "L1"),

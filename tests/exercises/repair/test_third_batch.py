@@ -85,6 +85,21 @@ def whole_share(scores, labels):
     return right // len(labels)
 
 
+def shift_in_root(x, gamma, beta, eps):
+    mean = np.mean(x, axis=-1, keepdims=True)
+    diff = x - mean
+    variance = np.mean(diff * diff, axis=-1, keepdims=True)
+    return gamma * diff / np.sqrt(variance + eps + beta)
+
+
+def first_layer_only(layers):
+    r, j = 1, 1
+    for layer in layers:
+        r = r + (layer[0] - 1) * j
+        j = j * layer[1]
+        return r
+
+
 # checker, answer, words that are told, words that would be false
 ROWS = [
     ("spread", reversed_signs, ("two sides are exchanged",), ("before the square",)),
@@ -99,6 +114,8 @@ ROWS = [
     ("softmax", short_e, ("2.718",), ()),
     ("receptive_field", inside_out, ("wrong order",), ("last to the first",)),
     ("output_size", wide_span, ("`return (n + 2 * p - (k - 1) * d - 1) // s + 1`",), ("Also",)),
+    ("layer_norm", shift_in_root, ("np.sqrt(variance + eps) + beta`",), ("look at",)),
+    ("receptive_field", first_layer_only, ("it belongs behind it",), ("a return is missing",)),
     ("accuracy", whole_share, ("`return right / len(labels)`",), ("all()",)),
     ("output_size", plus_for_minus, ("`k = k + (k - 1) * (d - 1)`",), ("Also",)),
 ]  # fmt: skip
