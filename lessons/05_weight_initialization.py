@@ -61,7 +61,7 @@ plots.NetDrawing(net_drawing(learned_net(), x[0], labels[0]))
 # This net has learned for a second. One that guesses gives each class 1/10, and has the loss
 # $\ln 10 = 2.303$. That is the number to beat.
 #
-# Every line into a unit carries a number, its **weight**. To learn is to change the weights in small steps so
+# Every line into a unit carries a number, its **weight** (the grey fan shows those into one unit of layer 2). To learn is to change the weights in small steps so
 # that the loss falls. But where do they start?
 #
 # ## Four nets that differ in one number
@@ -105,7 +105,7 @@ for name, losses in zip(curves.names, curves.losses, strict=True):
 # %% [markdown]
 # (Training amplifies the last digit, so figures in ⟨ ⟩ may differ on your machine.) Two nets have learned their 500
 # images. The narrowest stays at guessing; the widest starts far above it and ends near it. And σ = 0.3, three times Xavier's
-# width (in the first layer, with its 784 inputs, six times), ended *lowest*: a surprise that we keep for later. First let us look at a single unit.
+# width (in the first layer, with its 784 inputs, six times), ended *lowest*: a surprise that we keep for later.
 #
 # ## What one unit does
 #
@@ -127,13 +127,13 @@ explorers.OneUnitExplorer(n_in=100, sigma=0.1)
 # sums grow wider, and tanh pushes them to its ends, −1 and +1. There it is nearly flat, and we call the unit
 # **saturated**. Then find the σ that brings the old width back.
 #
-# A hundred inputs make the sum ten times as wide as one. Why not a hundred times? Look at many units, each with weights of
-# its own. A weight has mean 0 and is drawn by itself, so $x_j w_j$ has mean 0 and the variance $\sigma^2 E[x_j^2]$ ($E$ is
+# A hundred inputs make the sum ten times as wide as one. Why not a hundred times? Each of the 4,000 sums has weights drawn
+# anew. A weight has mean 0 and is drawn by itself, so $x_j w_j$ has mean 0 and the variance $\sigma^2 E[x_j^2]$ ($E$ is
 # the mean). Whether one product is positive says nothing about the next: they are uncorrelated. Then variances add up:
 #
 # $$ \mathrm{var}(s) = n\,\sigma^2\,E[x^2] . \tag{1} $$
 #
-# If the inputs have mean square 1, the spread of $s$ is $\sigma\sqrt n$. Does that give the σ you found?
+# If the inputs have mean square 1 (with mean 0 that is spread 1), the spread of $s$ is $\sigma\sqrt n$. Does that give the σ you found?
 
 # %%
 explorers.OneUnitExplorer(n_in=1000, sigma=10**-1.5)
@@ -155,8 +155,8 @@ explorers.InitializationExplorer(width=100)
 
 # %% [markdown]
 # **How to read it.** One row is one layer, and forward is the way from row 1 to row 10. On the left is the histogram of
-# all $h$ of a layer (500 images × 100 units). Beside it is their spread (dots), on a logarithmic scale; the squares come
-# later. The colour is the state of the layer: vanished means less than a hundredth of layer 1's spread.
+# all $h$ of a layer (500 images × 100 units). Beside it is their spread (dots), on a logarithmic scale. The colour is the state of the layer: vanished means that less than a hundredth is left of
+# layer 1's spread between images, which is what the squares show.
 #
 # At layer 10 a billionth of the spread is left. And learning? A step moves a weight against its **gradient**, the derivative
 # $\partial C/\partial w$: it takes off rate × gradient. The chain rule computes it **backward**, from the loss to layer 1. On its way
@@ -183,8 +183,7 @@ explorers.InitializationExplorer(width=100, sigma=1)
 # %% [markdown]
 # The third panel shows the share of flat outputs (dots), and of units that are flat for every image (squares). Now drag σ
 # slowly back **in this picture**, and stop where rows 4 to 10 look alike, but not piled up at the
-# ends. You should end between 0.1 and 0.15. (Row 1 has 784 inputs and stays wider; the share of saturated outputs
-# in the sentence is that of row 1.)
+# ends. You should end between 0.12 and 0.17. (Row 1 has 784 inputs and stays wider.)
 #
 # At σ = 1 most outputs are saturated, and it is often said that this "kills the gradient".
 
@@ -195,14 +194,13 @@ exercises.predict("wide tanh gradient")
 explorers.InitializationExplorer(show=("sigma", "width"), width=100, sigma=1, quantity="gradients")
 
 # %% [markdown]
-# The arrow points backward now. The size of a gradient alone says little (it depends on the number of images), so the
-# picture divides by the spread at layer 10, where the journey begins. It counts sizes, on a logarithmic scale. Zeros
-# stand apart on the left: some 30 % in layers 2 to 10, 70 % in layer 1, where tanh is ±1 to the last digit and its slope 0.
-# Those are killed. But the others grow, and at layer 1 the spread, zeros included, is a thousand times as large.
+# The arrow points backward now. All sizes are divided by the spread at layer 10, where the journey begins. Zeros stand apart on
+# the left (30 %, in layer 1 even 70 %): there tanh is ±1 to the last digit, and its slope 0. But the others grow, and
+# at layer 1 the spread, zeros included, is a thousand times as large.
 #
 # The arithmetic: a gradient on its way backward is multiplied by the slope of tanh, then by the weights. A hundred
 # products with weights of spread 1 sum to $\sqrt{100} = 10$ times the spread. Of that the slopes let a share
-# through, the root of their mean square:
+# through, the root of their mean square (variances multiply, and the spread is the root):
 
 # %%
 for width in (100, 500):
@@ -216,11 +214,23 @@ for width in (100, 500):
 # %% [markdown]
 # With 500 units $\sqrt{500} \approx 22$ times the share is 3.5 a layer: move **units** to 500 (the sentence rounds to ×3). Saturation does
 # let little through, but the large weights make more of it. Layers near the input are not starved; they
-# are flooded with huge gradients.
+# are flooded with huge gradients. And what does a flood do to them?
+
+# %%
+flooded = start("tanh", normal(1))
+for when, steps in (("at the start", 0), ("after five steps", 5)):
+    train(flooded, steps=steps)
+    silent = np.mean(trace(flooded, x, labels).ds[0] == 0)
+    print(f"{when}: {100 * silent:.0f} % of layer 1's gradients are exactly zero")
+
+# %% [markdown]
+# Five huge steps push layer 1 to the ends of tanh, and now its gradient *is* dead: killed by the steps, not by the start. At
+# a thousandth of the rate 70 % stay 70 % (claims `tanh_large_floods`, `tanh_large_floods_slowly`; such names stand on the page
+# [All claims](../docs/claims.md)).
 #
-# You could have known before any training. Look again at the first losses that the race printed: 2.3, 2.3, 4.6
-# and 15. **The first loss is the cheapest test there is.** Far above $\ln(\text{classes})$, the net is confidently wrong:
-# its last weights are too wide. (At 2.3 it may still be too narrow.)
+# You could have known before any training. The race printed the first losses: 2.3, 2.3, 4.6 and 15. **The first loss is the
+# cheapest test there is.** Far above $\ln(\text{classes})$, the net is confidently wrong: its last weights are too wide.
+# (At 2.3 it may still be too narrow.)
 #
 # ## The width that keeps the spread
 #
@@ -314,12 +324,16 @@ for name in ("Xavier", "σ = 0.3"):
 
 # %% [markdown]
 # So the lower curve was the wrong prize: it shows images learned by heart, and serves less for others (claims
-# `three_times_xavier_stretches` and `three_times_xavier_learns_by_heart`).
+# `three_times_xavier_stretches` and `three_times_xavier_learns_by_heart`). The explorer says of σ = 0.3 that the signal
+# survives. So it does: that is necessary, and not enough.
 #
 # ## A spread is not yet a signal
 #
-# What are the squares in the explorer for? They show how far **one** unit's outputs differ between images. Here is a net of sigmoids, $1/(1+e^{-s})$, with LeCun's rule. Look at the
-# histograms of layers 5 to 10 first, then at the squares.
+# What are the squares in the explorer for? They show how far **one** unit's outputs differ between images. Next comes a net of
+# sigmoids, $1/(1+e^{-s})$, with LeCun's rule.
+
+# %%
+exercises.predict("sigmoid spread")
 
 # %%
 explorers.InitializationExplorer(
@@ -327,9 +341,8 @@ explorers.InitializationExplorer(
 )
 
 # %% [markdown]
-# More than half of the spread (dots) is there at layer 10. But the spread **between images** (squares) falls to a quarter
-# in every layer, since the sigmoid's slope is 1/4 at most. *Units* differ from each other; each gives nearly the
-# same number for every image. A signal is what can tell inputs apart. Set *activation* to *tanh*: squares and dots fall
+# The dots keep most of their spread. But the spread **between images** (squares) falls to a quarter in every layer, since the
+# sigmoid's slope is 1/4 at most. A signal is what can tell inputs apart. Set *activation* to *tanh*: squares and dots fall
 # together.
 #
 # ## The trap: looking at weight gradients
@@ -342,14 +355,13 @@ trap = explorers.InitializationExplorer(show=("quantity",), width=100, scheme="s
 trap.set(quantity="weight_gradients")
 
 # %% [markdown]
-# Ten rows alike: nothing seems wrong. Now set `show` to *gradients ∂C/∂s*, then to *activations*.
+# Ten rows alike. Now set `show` to *gradients ∂C/∂s*, then to *activations*.
 # Each keeps 0.57, about $\sqrt{1/3}$, of its spread a layer, one on the way backward, the other on the way forward. A weight
 # gradient is the product of the two,
 #
 # $$ \frac{\partial C}{\partial W} = x^T\,\delta , $$
 #
-# and what is missing in one is there in the other. So look at $\partial C/\partial s$, and look at the
-# activations. Ten layers from this start do not learn in 100 steps (claim `pytorch_default_stalls`).
+# and what is missing in one is there in the other. Ten layers from this start do not learn in 100 steps (claim `pytorch_default_stalls`).
 #
 # <details><summary>Why they cancel exactly</summary>
 #
@@ -384,7 +396,7 @@ for scheme in ("xavier_normal", "he_normal"):
 # <details><summary>It keeps the mean square on average only</summary>
 #
 # In a single net each layer's factor is itself a little random, and thirty such factors multiply up. Ten draws of one
-# recipe end an order of magnitude apart (move `seed` in the explorer); wider layers scatter less (claims
+# recipe end an order of magnitude apart (move **seed**, behind *more*); wider layers scatter less (claims
 # `he_end_to_end` and `width_calms_scatter`).
 # </details>
 
@@ -403,8 +415,8 @@ for scheme in ("xavier_normal", "he_normal"):
 # %% [markdown]
 # The rows agree to the last digit, and must: $\mathrm{ReLU}(c\,s) = c\,\mathrm{ReLU}(s)$ for every $c > 0$. Wider weights
 # multiply all numbers by one factor, layer after layer, and move none across zero. What shrinks under
-# Xavier is the size of the others. (The green squares do climb: **dead** units, zero for every image. There are just as
-# many under He.)
+# Xavier is the size of the others. (In the picture, thirty layers deep, the green squares do climb: **dead** units, zero for
+# every image. There are just as many under He.)
 #
 # **Write He's rule.** `rng.normal(mean, standard_deviation, size)` wants the root of the variance.
 
@@ -438,10 +450,10 @@ for activation in ("tanh", "relu", "sigmoid"):
     print(f"{activation:<8} weights moved in layers 1, 2, 3 and the last:", *moved)
 
 # %% [markdown]
-# With tanh or ReLU no weight moves, ever. A weight gradient is $x^T\delta$. In the hidden layers $\delta$ is zero,
-# because it came through weights that are zero; at the last layer $x$ is zero, because tanh(0) and ReLU(0) are. The
-# sigmoid of 0 is ½, so there the last layer moves first, then the one before it, and so on. But within a layer all
-# units move alike. Equal weights get equal gradients: the units are **twins**, and stay so.
+# With tanh or ReLU no weight moves, ever. A weight gradient is $x^T\delta$: in the hidden layers $\delta$ has come through
+# weights that are zero, and at the last layer $x$ is zero, as tanh(0) and ReLU(0) are. The sigmoid of 0 is ½, so there the
+# last layer moves first, then the one before it. But equal weights get equal gradients: the units of a layer are **twins**,
+# and stay so.
 
 # %%
 columns = zero.params["0.W"].T  # of the sigmoid net: a row for each unit of layer 1
@@ -453,13 +465,14 @@ print(f"farthest that two units of layer 1 are apart: {np.ptp(columns, axis=0).m
 # <details><summary>Other starts: a fixed interval, rotations, batch norm</summary>
 #
 # **U(±0.07) whatever the sizes** is the default of Gluon, a part of Apache MXNet. It is right for
-# $3/0.07^2 \approx 612$ inputs and for no other number: press *U(±0.07)* and move `width` from 50 to 600.
+# $3/0.07^2 \approx 612$ inputs and for no other number: in the tanh explorer below your `xavier_uniform` press *U(±0.07)*,
+# then *more*, and move **units** from 50 to 600.
 #
 # **Orthogonal matrices**, $W^T W = I$ (a rotation, perhaps mirrored), keep lengths not on average but exactly, as long as they are
 # square and nothing bends in between (activation *identity*). See claim `orthogonal_keeps_length`.
 #
 # **Batch normalization** rescales the pre-activations of every layer to mean 0 and spread 1, whatever the weights are.
-# Forward, σ is then forgotten (tick *batch norm*); in training it is not (claims `batch_norm_forgives` and
+# Forward, σ is then forgotten (tick *batch norm*, behind *more*); in training it is not (claims `batch_norm_forgives` and
 # `batch_norm_training`). Lessons 06 to 09 are about it.
 # </details>
 #
@@ -476,8 +489,11 @@ plots.LayerSignals(signal_report(first, x, labels, quantity="activations"))
 # Look at all three: in the cell above write `second` or `third` for `first`, and `"gradients"` for `"activations"`, and run
 # it again. The diagnoses are `"survives"` (nothing is wrong), `"vanishes"` (the
 # images can no longer be told apart), `"explodes"` (the numbers grow on the way forward), `"saturates"`, `"dies"`
-# (units put out zero for every image) and `"twins"`. One of the three hides from this picture. Put its name for `net` and look at the numbers
-# themselves: `trace(net, x).h[4][:3, :5]`, 3 images and 5 units.
+# (units put out zero for every image) and `"twins"`. Look at the numbers themselves, too: of layer 5, three images and five
+# units. Again put `second` and `third` for `first`.
+
+# %%
+trace(first, x).h[4][:3, :5].round(1)
 
 # %%
 exercises.check_diagnosis(first="survives", second="survives", third="survives")
@@ -492,9 +508,9 @@ exercises.check_diagnosis(first="survives", second="survives", third="survives")
 #
 # ## Where this stops being true
 #
-# All this describes the **first** pass forward and backward. Training moves the weights, and nothing here promises that they
-# stay well scaled. The algebra wants independent weights, wide layers, and inputs with a mean square near 1,
-# which raw pixels from 0 to 255 do not have. Nets that add a layer's input to its output have rules of their own.
+# All this describes the **first** pass forward and backward; training moves the weights. The algebra wants independent
+# weights, wide layers, and inputs with a mean square near 1, which raw pixels from 0 to 255 do not have. Nets that add a
+# layer's input to its output have rules of their own.
 #
 # ## What was claimed, and what is measured
 #
@@ -510,10 +526,9 @@ claims.table("05")
 # ## What to remember
 #
 # A layer multiplies the mean square of its input by $n_\text{in}\,\mathrm{var}(w)$, times ½ under ReLU, and depth raises that
-# factor to a power; so it has to be 1. That gives $1/n_\text{in}$ for tanh, $2/(n_\text{in}+n_\text{out})$ as the
-# compromise with the way backward, and $2/n_\text{in}$ for ReLU. Look at the activations and at
-# $\partial C/\partial s$, layer by layer; level weight gradients prove nothing. And check the first loss against
-# $\ln(\text{classes})$.
+# factor to a power; so it has to be 1: $1/n_\text{in}$ for tanh, $2/(n_\text{in}+n_\text{out})$ as a compromise with the way
+# backward, $2/n_\text{in}$ for ReLU. Look at activations and $\partial C/\partial s$ layer by layer; level weight
+# gradients prove nothing. Check the first loss against $\ln(\text{classes})$.
 #
 # ## Sources
 #

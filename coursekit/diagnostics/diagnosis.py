@@ -99,6 +99,12 @@ def _drift(report, ratio):
 def _flatness(report):
     worst = int(np.nanargmax(report.flat))
     share, dead = report.flat[worst], report.stuck.max()
+    others = np.delete(report.flat, worst)
+    if "saturated" in report.flat_label and share > 0.2 and others.size and share > 2 * np.nanmax(others):
+        return (
+            f"Only in layer {worst + 1} are many outputs saturated, {percent(share)}: there the slope of "
+            "the activation is nearly 0."
+        )
     if "saturated" in report.flat_label and share > 0.2:
         return (
             f"{percent(share)} of layer {worst + 1}'s outputs are saturated, "

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from coursekit import palette
 from coursekit.exercises.asking import asking_only
-from coursekit.exercises.repair.search import BROKEN, repaired
+from coursekit.exercises.repair.search import BROKEN, place_of, repaired
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,9 @@ def _named(check, args, kwargs, wrong, spent):
     """Return the message, with the change that would make the program right if there is one.
 
     Two slips may come out by chance as what one slip gives: where a single change mends the program, that
-    is the reason.
+    is the reason. Of one slip that has a name only the place is told.
     """
-    unnamed = isinstance(wrong, UnnamedError)
-    if not unnamed and ALSO not in str(wrong):
-        return str(wrong)
+    unnamed, single = isinstance(wrong, UnnamedError), ALSO not in str(wrong)
 
     def ask(changed):
         with asking_only():
@@ -108,8 +106,12 @@ def _named(check, args, kwargs, wrong, spent):
                 return BROKEN
         return None
 
-    left = max(AT_LEAST, SECONDS - spent)
-    found = repaired(args[0], ask, left, most=2 if unnamed else 1) if args else ""
+    if not args:
+        return str(wrong)
+    if single and not unnamed:
+        place = place_of(args[0], ask, AT_LEAST)
+        return " ".join(filter(None, [str(wrong), place]))
+    found = repaired(args[0], ask, max(AT_LEAST, SECONDS - spent), most=2 if unnamed else 1)
     if not found:
         return str(wrong)
     return (

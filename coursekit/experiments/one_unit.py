@@ -95,6 +95,10 @@ def diagnose_unit(report: UnitReport) -> str:
         text += " So few terms make no bell yet."
     if report.predicted < 0.1:
         return f"{text} Too narrow: the next layer gets almost the same number every time."
+    if report.predicted < 0.5:
+        return (
+            f"{text} Narrow: a tanh is nearly a straight line for such sums, and hands them on as they are."
+        )
     if report.predicted > 2.5:
         return f"{text} Too wide: a tanh would saturate on {percent(report.saturated)} of these sums."
     return f"{text} A width that a tanh can work with."

@@ -188,6 +188,13 @@ def test_saturation_names_the_worst_layer_and_its_share():
     assert "most of its outputs are saturated" in text
 
 
+def test_one_saturated_layer_among_others_is_told_as_such():
+    report = report_of("tanh", nn.initializers.normal(0.35), 10, 10)  # the first has 40 inputs
+    assert np.argmax(report.flat) == 0
+    share = number_in(plain(diagnose(report)), "Only in layer 1 are many outputs saturated, §:")
+    assert share == pytest.approx(report.flat[0], abs=0.005)
+
+
 def test_dead_units_name_the_worst_layer_and_their_share():
     report = report_of("relu", "he_normal", 20, 30)
     text = plain(diagnose(report))

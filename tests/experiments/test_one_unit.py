@@ -72,6 +72,9 @@ def test_no_width_at_all():
     ("n_in", "sigma", "words"),
     [
         (100, 0.001, "Too narrow"),
+        (100, 0.01, "Narrow: a tanh is nearly a straight line"),
+        (100, 0.049, "Narrow: a tanh is nearly a straight line"),
+        (100, 0.051, "A width that a tanh can work with"),
         (100, 0.1, "A width that a tanh can work with"),
         (100, 1.0, "Too wide: a tanh would saturate on 82 % of these sums."),
         (1, 1.0, "So few terms make no bell yet. A width that a tanh can work with."),

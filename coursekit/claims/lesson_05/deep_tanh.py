@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit import datasets
+from coursekit import datasets, nn
 from coursekit.claims.claim import claim
 from coursekit.claims.lesson_05.signals import mean_squares, ratio, run, stds
 from coursekit.diagnostics import trace
@@ -54,7 +54,7 @@ def tanh_large_saturates(seed: int) -> float:
 
 
 @claim(
-    says="tanh with σ = 1: saturation kills the gradient.",
+    says="tanh with σ = 1: at the start saturation kills the gradient.",
     verdict="folklore",
     measured="factor of the spread of ∂C/∂s a layer, backward: it explodes",
     band=(3, 4),
@@ -78,6 +78,41 @@ def tanh_large_gradient_explodes(seed: int) -> float:
 def tanh_large_lets_through(seed: int) -> float:
     h = np.stack(run("tanh", normal(1.0), seed).h[1:]).astype(np.float64)
     return float(np.sqrt(np.mean((1 - h**2) ** 2)))
+
+
+def silenced(seed: int, rate: float) -> float:
+    """Return which share of ∂C/∂s is exactly 0 in layer 1, after five steps from σ = 1."""
+    x, labels = datasets.fashion_samples(500)
+    net = deep_net("tanh", 10, 100).initialize(normal(1.0), np.random.default_rng(seed))
+    for _ in range(5):
+        _, dlogits = nn.softmax_cross_entropy(net.forward(x), labels)
+        net.backward(dlogits)
+        nn.SGD(rate).step(net)
+    return float(np.mean(trace(net, x, labels).ds[0] == 0))
+
+
+@claim(
+    says="tanh with σ = 1: a few steps at rate 0.1 kill the gradient of layer 1.",
+    verdict="holds",
+    measured="share of ∂C/∂s in layer 1 that is exactly 0 after five steps, from 0.7 at the start",
+    band=(0.95, 1),
+    setting="ten tanh layers of 100 units, 500 images, five steps at rate 0.1",
+    source=HERE,
+)
+def tanh_large_floods(seed: int) -> float:
+    return silenced(seed, 0.1)
+
+
+@claim(
+    says="tanh with σ = 1: the size of the steps kills it; at a thousandth of the rate it stays.",
+    verdict="holds",
+    measured="share of ∂C/∂s in layer 1 that is exactly 0 after five steps, from 0.7 at the start",
+    band=(0.65, 0.75),
+    setting="ten tanh layers of 100 units, 500 images, five steps at rate 0.0001",
+    source=HERE,
+)
+def tanh_large_floods_slowly(seed: int) -> float:
+    return silenced(seed, 0.0001)
 
 
 def stretch(scheme: Scheme, seed: int) -> float:

@@ -36,6 +36,17 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "Some outputs are not saturated, and their gradients are multiplied by weights of size 1, 100 of "
         "them summed. What those few let through outgrows what the many hold back.",
     ),
+    "sigmoid spread": (
+        "Ten sigmoid layers. At layer 10 all outputs together still have 65 % of the spread of layer 1. "
+        "Can the net tell two images apart there?",
+        [
+            "yes: the spread is there",
+            "no: each unit gives nearly one number",
+            "it depends on the two images",
+        ],
+        1,
+        "The outputs differ from unit to unit, and hardly from image to image: look at the squares.",
+    ),
     "relu zeros": (
         "Xavier's weights are too narrow for ReLU. What do they do to the zeros among the activations?",
         [

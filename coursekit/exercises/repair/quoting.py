@@ -33,6 +33,21 @@ def told(tree: ast.AST, edits: Sequence[Edit]) -> str:
     return " Also, ".join(f"{what}{', and '.join(dict.fromkeys(why))}." for what, why in whys.items())
 
 
+def pointed(tree: ast.AST, edits: Sequence[Edit]) -> str:
+    """Say in which lines a change would mend the program, and leave to the learner what should stand there.
+
+    Where more than two lines would do, none of them is told: then nobody knows which was meant.
+    """
+    at = list(dict.fromkeys(_stretch(tree, edit) for edit in edits))
+    return f"Look at {', or at '.join(at)}." if len(at) <= 2 else ""
+
+
+def _stretch(tree, edit):
+    """Return the statement in which a change is made, as code."""
+    statements = [node for node in _around(tree, edit) if isinstance(node, ast.stmt)]
+    return quoted(edit.old if isinstance(edit.old, ast.stmt) else statements[0] if statements else tree)
+
+
 def _before_and_after(edit, olds, news):
     """Return the same stretch before and after: the widest of which both texts are short."""
     if edit.moves:

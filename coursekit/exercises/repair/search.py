@@ -20,7 +20,7 @@ from coursekit.exercises.asking import TENTHS
 from coursekit.exercises.repair.edits import Edit
 from coursekit.exercises.repair.limits import Clock, TooLateError, little_memory
 from coursekit.exercises.repair.order import all_edits
-from coursekit.exercises.repair.quoting import told
+from coursekit.exercises.repair.quoting import pointed, told
 from coursekit.exercises.repair.source import Program, program_of
 
 COMMON = 600  # of the less likely changes, that many come before pairs
@@ -34,7 +34,7 @@ _ONE_AT_A_TIME = threading.Lock()  # what is printed, and the limit of memory, b
 
 
 def repaired(answer: object, ask: Ask, seconds: float, *, most: int = 2) -> str:
-    """Return a sentence with the change, or the two changes, that make an answer right; else nothing.
+    """Return a sentence on the change, or the two changes, that make an answer right; else nothing.
 
     Parameters
     ----------
@@ -47,16 +47,34 @@ def repaired(answer: object, ask: Ask, seconds: float, *, most: int = 2) -> str:
     most : int
         How many changes, 1 or 2.
     """
+    with _searching(answer, ask, seconds) as search:
+        found = search.found(most) if search else []
+        return told(search.program.tree, found) if found else ""
+    return ""
+
+
+def place_of(answer: object, ask: Ask, seconds: float) -> str:
+    """Return a sentence on the line, or the two, where one change makes an answer right; else nothing.
+
+    Parameters are those of `repaired`.
+    """
+    with _searching(answer, ask, seconds) as search:
+        found = search.all_found() if search else []
+        return pointed(search.program.tree, found) if found else ""
+    return ""
+
+
+@contextlib.contextmanager
+def _searching(answer, ask, seconds):
+    """Give a search for the time that is left to it, or None where no source can be read."""
     program = program_of(answer)
     if program is None or not _ONE_AT_A_TIME.acquire(blocking=False):
-        return ""
+        yield None
+        return
     try:
         clock = Clock(seconds)
-        with little_memory(), _unnoticed():
-            found = _Search(replace(program, tick=clock.tick), ask, clock).found(most)
-            return told(program.tree, found) if found else ""
-    except (MemoryError, TooLateError):
-        return ""
+        with contextlib.suppress(MemoryError, TooLateError), little_memory(), _unnoticed():
+            yield _Search(replace(program, tick=clock.tick), ask, clock)
     finally:
         _ONE_AT_A_TIME.release()
 
@@ -95,6 +113,15 @@ class _Search:
             or self._one(others, before)
             or self._two(combinations(self.tried, 2))
         )
+
+    def all_found(self) -> list[Edit]:
+        """Return every single change that makes it right, as far as the time goes."""
+        found: list[Edit] = []
+        with contextlib.suppress(TooLateError):
+            if self._asked() is not None:
+                likely, others = all_edits(self.program.tree)
+                found.extend(edit for edit in chain(likely, others) if self._asked(edit) is None)
+        return found
 
     def _one(self, edits: Iterable[Edit], before: str) -> list[Edit]:
         for edit in edits:
