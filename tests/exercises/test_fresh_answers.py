@@ -690,6 +690,142 @@ def tr_below(x, labels, new, w, v, p, rate, decay, steps, rng):
     return w, v, np.clip(new @ w, 0, None) @ v
 
 
+def sp_growing(x):
+    n = len(x)
+    m = 0.0
+    s = 0.0
+    for xi in x:
+        m += xi / n
+        s += (xi - m) ** 2
+    return np.sqrt(s / n)
+
+
+def so_sigmoids(z):
+    out = np.zeros(z.shape)
+    positive = z >= 0
+    out[positive] = 1 / (1 + np.exp(-z[positive]))
+    out[~positive] = np.exp(z[~positive]) / (1 + np.exp(z[~positive]))
+    return out
+
+
+def ms_copy(x, labels, w, rate, steps):
+    losses = []
+    n = len(x)
+    for _ in range(steps):
+        z = x @ w
+        e = np.exp(z - z.max(axis=1, keepdims=True))
+        p = e / e.sum(axis=1, keepdims=True)
+        picked = p[np.arange(n), labels]
+        losses.append(-np.log(picked).mean())
+        picked -= 1
+        w = w - rate * x.T @ p / n
+    return losses, w
+
+
+def di_split(x, targets, batch_size, rng):
+    perm = rng.permutation(x.shape[0])
+    n_batches = x.shape[0] // batch_size
+    for rows in np.array_split(perm, n_batches):
+        yield x[rows], targets[rows]
+
+
+def di_alone(x, targets, batch_size, rng):
+    order = rng.permutation(len(x))
+    shuffled_x = x[order]
+    shuffled_t = targets[order]
+    for i in range(0, len(x) - 1, batch_size):
+        yield shuffled_x[i : i + batch_size], shuffled_t[i : i + batch_size]
+
+
+def di_again(x, targets, batch_size, rng):
+    for _ in range(len(x) // batch_size):
+        rows = rng.choice(len(x), batch_size)
+        yield x[rows], targets[rows]
+
+
+def mt_means(x, labels, rate, batch_size, epochs, rng):
+    W, b, history = np.zeros((x.shape[1], 10)), np.zeros(10), []
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        batch_losses = []
+        right = 0
+        for start in range(0, len(x), batch_size):
+            rows = order[start : start + batch_size]
+            y = labels[rows]
+            p = nn.softmax(x[rows] @ W + b)
+            batch_losses.append(-np.log(p[np.arange(len(y)), y]).mean())
+            right = right + (p.argmax(axis=1) == y).sum()
+            p[np.arange(len(y)), y] -= 1
+            W = W - rate * x[rows].T @ p / len(rows)
+            b = b - rate * p.mean(axis=0)
+        history.append((np.mean(batch_losses), right / len(x)))
+    return W, b, history
+
+
+def gb_afresh(dy, x_hat):
+    """Return ∂C/∂γ and ∂C/∂β."""
+    n, K = dy.shape
+    for i in range(n):
+        dgamma = np.zeros(K)
+        dbeta = np.zeros(K)
+        dgamma += dy[i] * x_hat[i]
+        dbeta += dy[i]
+    return dgamma, dbeta
+
+
+def tr_constant(x, labels, new, w, v, p, rate, decay, steps, rng):
+    n = len(x)
+    for _ in range(steps):
+        h = np.maximum(x @ w, 0)
+        mask = (rng.random(h.shape) >= p) / (1 - p)
+        hm = h * mask
+        d = nn.softmax(hm @ v)
+        d[np.arange(n), labels] -= 1
+        d /= n
+        grad_w = x.T @ (d @ v.T * mask * (h > 0)) + decay
+        grad_v = hm.T @ d
+        w = w - rate * grad_w
+        v = v - rate * grad_v
+    return w, v, np.maximum(new @ w, 0) @ v
+
+
+def os_cancelled(n, k, s, p, d):
+    return (n + 2 * p - d * (k - 1)) // s
+
+
+def rf_divided(layers):
+    size = 1
+    for k, s in layers:
+        size = size * k // s
+    return size
+
+
+def cm_joint(train, rates, seeds):
+    def score(rate):
+        return np.mean([train(k, rate, seed)[0] for seed in seeds for k in (True, False)])
+
+    rate = max(rates, key=score)
+    ours = [train(True, rate, seed)[1] for seed in seeds]
+    theirs = [train(False, rate, seed)[1] for seed in seeds]
+    return np.array(ours) - np.array(theirs)
+
+
+def co_inside(x, w, b, stride, padding):
+    N, C, H, W = x.shape
+    F, _, KH, KW = w.shape
+    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), mode="constant")
+    OH = (H + 2 * padding - KH + 1) // stride
+    OW = (W + 2 * padding - KW + 1) // stride
+    out = np.zeros((N, F, OH, OW))
+    for n in range(N):
+        for f in range(F):
+            for i in range(OH):
+                for j in range(OW):
+                    patch = xp[n, :, i * stride : i * stride + KH, j * stride : j * stride + KW]
+                    out[n, f, i, j] = np.sum(patch * w[f]) + b[f]
+    return out
+
+
 # checker, answer, what is told
 ROWS = [
     ("conv2d", co2_onestride, "along the width the window begins at j"),
@@ -743,6 +879,19 @@ ROWS = [
     ("batchnorm_backward", bb7, "δ is not in it"),
     ("curvature_along", ca4, "your function changes theta"),
     ("effect", ef4, "half the width should be"),
+    ("spread", sp_growing, "a loop of its own, before"),
+    ("softmax", so_sigmoids, "goes through a sigmoid by itself"),
+    ("mended_softmax", ms_copy, "is a copy: what is done to it does not reach p"),
+    ("data_iter", di_split, "np.array_split shares them out evenly"),
+    ("data_iter", di_alone, "not to len(x) − 1"),
+    ("data_iter", di_again, "Also, samples come twice"),
+    ("mended_training", mt_means, "the mean of its batches' means"),
+    ("batchnorm_gamma_beta", gb_afresh, "and the zeros before it"),
+    ("mended_dropout", tr_constant, "the same off every weight"),
+    ("output_size", os_cancelled, "was cancelled by it"),
+    ("receptive_field", rf_divided, "fields do not multiply"),
+    ("mended_comparison", cm_joint, "chosen by the mean of both"),
+    ("conv2d", co_inside, "the + 1 stands inside of the division"),
     ("mended_block", Net_anew, "Make it once, in __init__"),
     ("mended_block", Net_784, "x has 5 columns. Leave in_units out"),
     ("batchnorm_backward", bb_times_s, "multiplied by s where it is divided by it"),
@@ -768,6 +917,26 @@ def test_where_there_is_no_root_nothing_is_said_of_what_stands_under_it():
     told = exercises.check_batchnorm_channels(ch_range).message
     assert "min-max scaling" in told
     assert "Also" not in told
+
+
+def test_a_width_that_stands_for_a_rule_is_known():
+    told = exercises.check_sigma(1 / np.sqrt(3 * 300), activation="tanh", depth=20, width=300).message
+    assert "PyTorch's default: a third of the variance" in told
+
+
+def test_a_size_of_the_height_alone_is_not_missed():
+    def co_height(x, w, b, stride, padding):
+        p, (_, _, kh, kw) = padding, w.shape
+        x = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+        oh, ow = (x.shape[2] - kh + 1) // stride, (x.shape[3] - kw) // stride + 1
+        y = np.zeros((len(x), len(w), oh, ow))
+        for i in range(oh):
+            for j in range(ow):
+                window = x[:, :, stride * i : stride * i + kh, stride * j : stride * j + kw]
+                y[:, :, i, j] = np.einsum("ncij,ocij->no", window, w) + b
+        return y
+
+    assert not exercises.check_conv2d(co_height).passed
 
 
 def test_nothing_is_said_of_a_part_that_is_right():

@@ -90,7 +90,11 @@ PARTS = {
             _lowered, "p[:, labels] -= 1 lowers whole columns, where one entry a row is meant", common=True
         ),
         Option(_rows_lowered, "p[labels] -= 1 lowers whole rows, where one entry a row is meant"),
-        Option(lambda p, y: p, "the 1 of the label is not taken off p"),
+        Option(
+            lambda p, y: p,
+            "the 1 of the label is not taken off p (p[np.arange(n), labels] on its own is a copy: what is "
+            "done to it does not reach p)",
+        ),
         Option(lambda p, y: p + one_hot(y, p.shape[1]), "the 1 of the label is added to p, not taken off"),
         Option(
             lambda p, y: np.where(one_hot(y, p.shape[1]) > 0, 1 - p, p),

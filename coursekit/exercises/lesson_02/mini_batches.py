@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, UnnamedError, call, checked, in_numpy, line_of
+from coursekit.exercises.feedback import ALSO, AnswerError, UnnamedError, call, checked, in_numpy, line_of
 
 N, SIZE = 23, 4
 MANY = 200  # more batches than any honest slip makes
@@ -96,7 +96,8 @@ def _refuse_sizes(batches, size=SIZE, n=N):
     if sizes == right[:-1]:
         raise AnswerError(
             f"the last batch, of {n % size}, is missing: {n} samples in batches of {size} are {len(right)} "
-            "batches. Let the starts run up to len(x)."
+            "batches. Let the starts run up to len(x); n // batch_size counts the full ones "
+            f"alone.{_again(batches)}"
         )
     if len(batches) > 1 and len(batches[0]) < n and all(batch == batches[0] for batch in batches):
         raise AnswerError(
@@ -111,6 +112,13 @@ def _refuse_sizes(batches, size=SIZE, n=N):
         )
     _refuse_starts(batches, sizes, right, size, n)
     _refuse_lengths(batches, sizes, right, size, n)
+
+
+def _again(batches):
+    """Return what is said where samples come again beside a batch that is missing."""
+    flat = [place for batch in batches for place in batch]
+    again = len(set(flat)) < len(flat)
+    return f"{ALSO}samples come twice: rng.permutation gives each place once." if again else ""
 
 
 def _overlap(batches):
@@ -162,6 +170,11 @@ def _refuse_starts(batches, sizes, right, size, n):
 def _refuse_lengths(batches, sizes, right, size, n):
     """Name the slip that shows in how long the batches are."""
     total = sum(sizes)
+    if len(batches) == n // size and total == n and max(sizes) - min(sizes) <= 1:
+        raise AnswerError(
+            f"the batches have {', '.join(map(str, sizes))} samples: np.array_split shares them out "
+            f"evenly. All have {size} but the last: cut the order at 0, {size}, {2 * size} and so on."
+        )
     if len(batches) == size:
         raise AnswerError("batch_size is taken for the number of batches: it is that of samples in one.")
     if max(sizes) == size - 1:
@@ -225,5 +238,12 @@ def check_data_iter(function: Callable) -> str:
     if [len(batch) for batch in whole] != [5] * 4:
         raise AnswerError(
             f"20 samples in batches of 5 are 4 batches; yours have {[len(b) for b in whole]}."
+        )
+    x, targets = _problem(21)
+    alone = _batches(function, x, targets, 4, np.random.default_rng(0))
+    if [len(batch) for batch in alone] != [4] * 5 + [1]:
+        raise AnswerError(
+            "of 21 samples in batches of 4 the last is alone in its batch, and yours have the sizes "
+            f"{[len(b) for b in alone]}: let the starts run up to len(x), not to len(x) − 1."
         )
     return "each sample once, in a new order, the last batch shorter."

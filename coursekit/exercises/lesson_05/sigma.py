@@ -94,6 +94,10 @@ def _hint(sigma, activation, depth, width):
             math.sqrt(3 / n),
             "√(3 / n) is the limit of a uniform law: σ is a standard deviation, √3 times smaller.",
         ),
+        (
+            math.sqrt(1 / (3 * n)),
+            "√(1 / (3n)) is the spread of U(±1/√n), PyTorch's default: a third of the variance.",
+        ),
         (math.sqrt(n / 2), "√(n / 2) is upside down."),
         (math.sqrt(n), "√n is upside down."),
         (

@@ -225,7 +225,10 @@ def _backward_slips(answer, training):
     elif training and np.ptp(factor) < 1e-6:
         yield "the mask is missing going backward: the factor is zero wherever y is."
     elif np.array_equal(factor != 0, answer.kept):
-        yield "the scale differs going backward: the factor is exactly what x was multiplied by."
+        yield (
+            "the scale differs going backward: the factor is what x was multiplied by, so mask / (1 − p) "
+            "where training divides by 1 − p."
+        )
     elif training and np.array_equal(factor == 0, answer.kept):
         yield "the factor is zero where units were kept: take the mask itself, not its opposite."
     elif training and np.allclose(factor, 1 - ratio, rtol=1e-4, atol=1e-6):

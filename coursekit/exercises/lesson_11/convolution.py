@@ -39,6 +39,8 @@ def _conv_problem(images, x_shape, w_shape, stride, padding, bias=None, mean=0.2
 CONVOLUTIONS = (
     _conv_problem(2, (8, 10), (4, 3, 3, 2), 2, 1),
     _conv_problem(2, (3, 6), (3, 4, 2, 3), 1, 2),
+    # Here the stride leaves nothing over along the height, above along the width.
+    _conv_problem(2, (5, 6), (2, 2, 3, 3), 2, 0),
 )
 # Sizes at which a row lost by the padding and one lost by the loop differ, even after pooling; one
 # bias so low that its filter ends below 0 at many places; in the second the sums without it do so too.

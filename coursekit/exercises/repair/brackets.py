@@ -18,7 +18,10 @@ def brackets(slot: Slot, names: list[str]) -> Iterator[Choice]:
     """Yield a place with a bracket moved."""
     node = slot.get()
     if isinstance(node, ast.BinOp):
-        yield from ((new, BRACKETS) for new in (*_regrouped(node), *_drawn_in(node), *_led_out(node)))
+        yield from (
+            (new, BRACKETS)
+            for new in (*_regrouped(node), *_drawn_in(node), *_led_out(node), *_raised(node))
+        )
     elif (inside := inside_of(node)) is not None:
         yield from ((new, BRACKETS) for new in _let_out(node, inside))
         inmost = inside_of(inside) if isinstance(inside, ast.Call) else None
@@ -56,6 +59,14 @@ def _drawn_in(node):
         yield taken_of(right, ast.BinOp(left, op, inside))
     if isinstance(left, ast.Subscript) and not isinstance(left.slice, ast.Slice | ast.Tuple):
         yield ast.Subscript(left.value, ast.BinOp(left.slice, op, right), ast.Load())
+
+
+def _raised(node):
+    """Yield a * b ** n / m as a * b ** (n / m)."""
+    power = node.left.right if isinstance(node.left, ast.BinOp) else None
+    if isinstance(node.op, ast.Div) and isinstance(power, ast.BinOp) and isinstance(power.op, ast.Pow):
+        whole = ast.BinOp(power.left, power.op, ast.BinOp(power.right, node.op, node.right))
+        yield ast.BinOp(node.left.left, node.left.op, whole)
 
 
 def _led_out(node):

@@ -42,10 +42,21 @@ def harmless(module: ast.Module, sees: dict[str, Any]) -> bool:
         return False
     defined = {part.name for part in module.body if isinstance(part, ast.FunctionDef | ast.ClassDef)}
     for part in module.body:
-        own = defined | _own_names(part)
-        if not all(_permitted(node, own, sees) for node in ast.walk(part)):
+        own, views = defined | _own_names(part), _window_views(part)
+        if not all(node in views or _permitted(node, own, sees) for node in ast.walk(part)):
             return False
     return True
+
+
+def _window_views(part):
+    """Return the `np.lib` of np.lib.stride_tricks.sliding_window_view: of all in it that is safe."""
+    return {
+        node.value.value
+        for node in ast.walk(part)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "sliding_window_view"
+        and ast.unparse(node.value).endswith(".lib.stride_tricks")
+    }
 
 
 def _permitted(node, own, sees):

@@ -17,7 +17,7 @@ from coursekit.exercises.repair.edits import Choice, Edit, Slot, slots
 from coursekit.exercises.repair.nodes import is_number, names_in
 from coursekit.exercises.repair.orders import orders
 from coursekit.exercises.repair.removals import removals
-from coursekit.exercises.repair.replacements import functions, numbers, renamed, rows_alone
+from coursekit.exercises.repair.replacements import front_axes, functions, numbers, renamed, rows_alone
 from coursekit.exercises.repair.scope import first_lines, growing, keys, looped, scope, turning, unused
 from coursekit.exercises.repair.signs import far_signs, signs
 from coursekit.exercises.repair.statements import left_out, lines
@@ -68,6 +68,7 @@ def _others(tree, places):
             (2, _each(small, scaled, names)),
             (1, _each(others, earlier, names)),
             (1, _each(places, rows_alone, names)),
+            (1, _each(places, front_axes, names)),
             (1, _each(places, numbers, names)),
             (1, _each(small, wrapped, names)),
         ]

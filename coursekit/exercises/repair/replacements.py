@@ -79,6 +79,16 @@ def rows_alone(slot: Slot, names: list[str]) -> Iterator[Choice]:
         yield from ((parsed(n), f"all are taken where {n} alone is meant") for n in names)
 
 
+def front_axes(slot: Slot, names: list[str]) -> Iterator[Choice]:
+    """Yield x[:, :, i, j] in the place of x[..., i, j], whose places are those of the last axes."""
+    node = slot.get()
+    if isinstance(node, ast.Tuple) and isinstance(slot.parent, ast.Subscript):
+        first, *rest = node.elts
+        if isinstance(first, ast.Constant) and first.value is Ellipsis:
+            colons = [ast.Slice() for _ in rest]
+            yield ast.Tuple([*colons, *rest], ast.Load()), "... leaves the last axes for what follows it"
+
+
 def numbers(slot: Slot, names: list[str]) -> Iterator[Choice]:
     """Yield other numbers in the place of one."""
     node = slot.get()

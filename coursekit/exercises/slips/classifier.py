@@ -311,6 +311,7 @@ WEIGHTS = {
         Option(lambda rows, size: np.inf, "b is not updated"),
     ),
 }
+MEAN_OF_MEANS = "mean of means"
 HISTORY = {
     "kept": (
         Option("each epoch"),
@@ -333,6 +334,11 @@ HISTORY = {
             "the loss is a mean over the batch, and is then divided by all images: add up sums",
         ),
         Option(lambda p, y: -np.log(p).sum(), "the loss adds −log of all probabilities"),
+        Option(
+            MEAN_OF_MEANS,
+            "the loss of an epoch is the mean of its batches' means, in which a shorter last batch counts "
+            "as much as a full one: add up sums, and divide by len(x)",
+        ),
     ),
     "share": (
         Option(lambda n, batches: n),
@@ -365,10 +371,15 @@ def loop_answer(
             rows = drawn[start : start + p.batch_size]
             y = pairs(p.labels, rows, start)
             prob = softmax(p.x[rows] @ w + b)
-            new = np.array([lost(prob, y), hits(prob, y)])
+            loss = (
+                -np.log(prob[np.arange(len(y)), y]).mean() * n if lost == MEAN_OF_MEANS else lost(prob, y)
+            )
+            new = np.array([loss, hits(prob, y)])
             sums, batches = new if kept == "last" else sums + new, batches + 1
             g = target(prob, y)
             w = w - p.rate * p.x[rows].T @ g / w_by(rows, p.batch_size)
             b = b - p.rate * g.sum(axis=0) / b_by(rows, p.batch_size)
+        if lost == MEAN_OF_MEANS:
+            sums = sums / [batches, 1]
         history.append(sums / share(n, batches))
     return np.append(w, b), np.array(history)

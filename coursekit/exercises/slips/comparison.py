@@ -193,6 +193,10 @@ COMPARISON = {
     "whose": (
         Option("own"),
         Option("with", "both sides get the rate that suits the technique: choose one for each."),
+        Option(
+            "joint",
+            "both sides get one rate, chosen by the mean of both: choose one for each side, by its own.",
+        ),
         Option("without", "both sides get the rate that suits the net without it: choose one for each."),
     ),
     "seeds": (
@@ -220,7 +224,9 @@ def comparison_answer(
     """Return the differences, one a seed, as the recipe makes them."""
     tables = {"validation": p.validation, "test": p.test}
     picks = [choice(side[:, : len(p.seeds)]) for side in tables[by]]
-    if whose != "own":
+    if whose == "joint":
+        picks = [choice(tables[by].mean(axis=0)[:, : len(p.seeds)])] * 2
+    elif whose != "own":
         picks = [picks[whose == "with"]] * 2
     judged = tables[judge]
     n = len(p.seeds)

@@ -22,6 +22,7 @@ def starts(n: int, k: int, s: int, how: str) -> np.ndarray:
         "by stride": n // s,
         "not moved": (n - k) // s + 1,
         "every": -(-n // s),
+        "inside": (n - k + 1) // s,
     }[how]
     return (1 if how == "not moved" else s) * np.arange(max(count, 0))
 
@@ -116,6 +117,7 @@ CONV = {
         Option(
             "cut kernel", "a place is lost where the window ends at the border: n + 2p − k still counts."
         ),
+        Option("inside", "the + 1 stands inside of the division: (n + 2p − k) // stride + 1 places."),
         Option("ceil", "windows that stick out of the padded image are kept: divide with //, not up."),
         Option("by stride", "there are n // stride places in yours: the window's size is forgotten."),
         Option(

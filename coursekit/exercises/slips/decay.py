@@ -177,11 +177,21 @@ TRAIN = {
         Option(False, "v's gradient takes h without its mask: what v met is h * mask"),
     ),
     "decay": (
-        Option(lambda rate, decay: rate * decay),
-        Option(lambda rate, decay: decay, "the decay of w lacks the rate: subtract rate * decay * w"),
-        Option(lambda rate, decay: 0.0, "w does not decay: subtract rate * decay * w"),
-        Option(lambda rate, decay: -rate * decay, "w grows by its decay: subtract rate * decay * w"),
-        Option(lambda rate, decay: 2 * rate * decay, "the decay of w has a factor 2, which the ½ cancels"),
+        Option(lambda rate, decay, w: rate * decay * w),
+        Option(
+            lambda rate, decay, w: decay * w, "the decay of w lacks the rate: subtract rate * decay * w"
+        ),
+        Option(lambda rate, decay, w: 0.0, "w does not decay: subtract rate * decay * w"),
+        Option(lambda rate, decay, w: -rate * decay * w, "w grows by its decay: subtract rate * decay * w"),
+        Option(
+            lambda rate, decay, w: 2 * rate * decay * w,
+            "the decay of w has a factor 2, which the ½ cancels",
+        ),
+        Option(
+            lambda rate, decay, w: rate * decay,
+            "the decay takes the same off every weight, rate * decay: in "
+            "proportion to each, rate * decay * w",
+        ),
     ),
     "also": (
         Option(lambda rate, decay: 0.0),
@@ -235,7 +245,7 @@ def train_answer(
         d /= mean(given.x)
         returning = draw(h) if again else drawn
         back = (d @ v.T) * back_w(h, returning)
-        w = w - given.rate * given.x.T @ back - decay(given.rate, given.decay) * w
+        w = w - given.rate * given.x.T @ back - decay(given.rate, given.decay, w)
         v = v - given.rate * (h * drawn if back_v else h).T @ d - also(given.rate, given.decay) * v
     scores = use(np.maximum(given.new @ w, 0), drawn, given.p) @ v
     return np.concatenate([w.ravel(), v.ravel(), scores.ravel()])

@@ -155,7 +155,8 @@ def _gathers(what):
             "it is the mean over everything: sum over the samples, axis 0, each feature by itself."),
         Option(lambda a, p: a[0], "only the first sample counts: sum over all of them (axis 0)."),
         Option(lambda a, p: a[-1],
-            "only the last sample counts: sum over all of them (axis 0), with += in a loop."),
+            "only the last sample counts: sum over all of them (axis 0); in a loop "
+            "with +=, and the zeros before it."),
         Option(lambda a, p: a[:-1].sum(axis=0),
             "the last sample is left out: sum over all of them (axis 0)."),
         Option(lambda a, p: a[1:].sum(axis=0),

@@ -79,6 +79,7 @@ POOL = {
         Option("no one", "the last row and column are missing: (n − k) // stride + 1 places.", common=True),
         Option("range", "the last place is missing: range ends before its end, so n − k + 1.", common=True),
         Option("cut kernel", "a place is lost where the window ends at the border: n − k still counts."),
+        Option("inside", "the + 1 stands inside of the division: (n − k) // stride + 1 places."),
         Option("ceil", "windows that stick out of the image are kept: drop them.", common=True),
         Option("by stride", "there are n // stride places in yours: the window's size is forgotten."),
         Option(
@@ -128,7 +129,7 @@ STAGE = {
     "bias": (CONV["bias"][0], CONV["bias"][2], CONV["bias"][3]),
     "places": (
         Option("right"),
-        Option("range", "the convolution loses its last row and column: range ends before its end."),
+        Option("range", "the convolution loses its last row and column: there are h + 2p − kh + 1 rows."),
     ),
     "relu": (
         Option(lambda y, b: np.maximum(y, 0)),

@@ -118,7 +118,7 @@ GUARDS = (
     Option(lambda s, eps: np.sqrt(s**2 + eps), "eps stands under the root: here std + eps.", common=True),
     Option(
         lambda s, eps: np.where(s == 0, 1.0, s),
-        "a spread of 0 is replaced by 1, and eps is not used: divide by std + eps.",
+        "a spread of 0 is replaced by 1, and eps is not used: divide by (std + eps), with its brackets.",
         common=True,
     ),
     Option(lambda s, eps: np.maximum(s, eps), "you take the larger of std and eps: add them.", common=True),

@@ -71,7 +71,8 @@ SIZE = {
         ),
         Option(
             lambda a, q: (a + 1) // q.s - 1,
-            "the + 1 stands inside of the division: it comes after it, for the first place.",
+            "the + 1 stands inside of the division (or the − 1 of the window's span was cancelled by it): "
+            "divide first, then + 1.",
         ),
         Option(lambda a, q: a * q.s, "you multiply by the stride: divide by it."),
     ),
@@ -91,9 +92,8 @@ def size_answer(
     return np.array(float(one(divide(image(q) - span(q), q), q)))
 
 
-def _multiplied(k, s, j):
-    """Stand for r · k, which is no sum: `field_answer` knows it."""
-    return 0
+# What takes the place of a sum where fields are multiplied: from the field so far, k and s.
+MULTIPLIED = (lambda r, k, s: r * k, lambda r, k, s: r * k // s, lambda r, k, s: r * k * s)
 
 
 ADDED = {
@@ -120,7 +120,10 @@ ADDED = {
         Option(
             lambda k, s, j: k // 2 * j, "k // 2 is one side alone: a layer adds k − 1 steps, both sides."
         ),
-        Option(_multiplied, "fields do not multiply: each layer adds (k − 1) times the strides before it."),
+        *(
+            Option(how, "fields do not multiply: each layer adds (k − 1) times the strides before it.")
+            for how in MULTIPLIED
+        ),
         Option(lambda k, s, j: (k + 1) * j, "each layer adds (k − 1) steps, not k + 1."),
         Option(
             lambda k, s, j: 2 * (k // 2) * j,
@@ -178,5 +181,5 @@ def field_answer(
     for k, s in layers[::order]:
         old = j
         j = {"after": j * s, "before": j * s, "sum": j + s, "last": s}[step]
-        span = span * k if add is _multiplied else span + add(k, s, j if step == "before" else old)
+        span = add(span, k, s) if add in MULTIPLIED else span + add(k, s, j if step == "before" else old)
     return np.array(float(give(span, j)))

@@ -144,6 +144,8 @@ def softmax_of(
 # What is no recipe of these parts.
 SOFTMAX_OTHERS = (
     Option(safe_softmax),
+    Option(lambda z: 1 / (1 + np.exp(-z)),
+        "each score goes through a sigmoid by itself: take np.exp, and divide by the sum of the row."),
     *(
         Option(lambda z, f=f: np.exp(z) / np.exp(f(z)).sum(axis=1, keepdims=True),
             "the largest score is taken off below the fraction alone: take it off in the numerator too.")

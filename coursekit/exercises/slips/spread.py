@@ -17,6 +17,10 @@ DISTANCES = (
         lambda x: x - x.sum() / (len(x) - 1), "the mean you subtract divides by n - 1: it divides by n."
     ),
     Option(lambda x: x - x.mean() ** 2, "the mean is squared: subtract it first, (x - mean) ** 2."),
+    Option(
+        lambda x: x - np.cumsum(x) / len(x),
+        "the mean is still being added up where it is subtracted: give it a loop of its own, before.",
+    ),
     Option(np.diff, "you take the steps from one number to the next: take the distances from the mean."),
     Option(
         lambda x: np.subtract.outer(x, x).ravel(),

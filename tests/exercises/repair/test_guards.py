@@ -33,7 +33,7 @@ ACTS = [
     ("kept.sort()", np.zeros(2)), ("kept.normal()", np.random.default_rng(0)), ("kept('a').write_text('b')", Path), ("kept(0)", time.sleep), ("kept('1')", exec),
     ("kept.modules", sys), ("np.savetxt('a', x)", None), ("x.tofile('a')", None), ("np.set_printoptions(precision=1)", None),
     ("np.pi = 3", None), ("np.pi += 1", None), ("del np.pi", None), ("np.sctypeDict['a'] = 1", None),
-    ("np.sqrt.__class__", None), ("f(x)", None), ("g = lambda n: g(n - 1) + g(n - 2)", None),
+    ("np.sqrt.__class__", None), ("np.lib.format.open_memmap('a')", None), ("np.lib.stride_tricks.as_strided(x, (9,))", None), ("f(x)", None), ("g = lambda n: g(n - 1) + g(n - 2)", None),
 ]  # fmt: skip
 
 
@@ -42,6 +42,11 @@ def test_what_does_more_than_compute_is_not_run_again(line, held):
     function = with_source(f"def f(x):\n    {line}\n    return x + 1\n")
     function.__globals__["kept"] = held
     assert source.program_of(function) is None
+
+
+def test_windows_may_be_taken():
+    line = "np.lib.stride_tricks.sliding_window_view(x, 2)"
+    assert source.program_of(with_source(f"def f(x):\n    y = {line}\n    return y + 1\n")) is not None
 
 
 def test_what_calls_itself_by_way_of_another_is_not_run_again():

@@ -100,6 +100,67 @@ def first_layer_only(layers):
         return r
 
 
+def power_first(dy, x, gamma, eps):
+    m = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0)
+    xhat = (x - mean) * (var + eps) ** -0.5
+    dgamma = (xhat * dy).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+
+    dxhat = dy * gamma
+    dvar = np.sum(dxhat * (x - mean) * -0.5 * (var + eps) ** -3 / 2, axis=0)
+    dmean = np.sum(-dxhat * (var + eps) ** -0.5, axis=0) + dvar * np.mean(-2 * (x - mean), axis=0)
+    dx = dxhat * (var + eps) ** -0.5 + dvar * 2 * (x - mean) / m + dmean / m
+    return dx, dgamma, dbeta
+
+
+def strides_inside(x, size, stride):
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(-2, -1))
+    windows = windows[..., ::stride, ::stride]
+    return windows.max(axis=(-1, -2))
+
+
+def in_two_places(dy, x, gamma, eps):
+    N, D = dy.shape
+    mu = 1.0 / N * np.sum(x, axis=0)
+    xmu = x - mu
+    var = 1.0 / N * np.sum(xmu**2, axis=0)
+    sqrtvar = np.sqrt(var + eps)
+    ivar = 1.0 / sqrtvar
+    xhat = xmu * ivar
+
+    dbeta = np.sum(dy, axis=0)
+    dgamma = np.sum(dy * xhat, axis=0)
+    dxhat = dy * gamma
+    divar = np.sum(dxhat * xhat, axis=0)
+    dxmu1 = dxhat * ivar
+    dsqrtvar = -1.0 / (sqrtvar**2) * divar
+    dvar = 0.5 * 1.0 / sqrtvar * dsqrtvar
+    dsq = 1.0 / N * np.ones((N, D)) * dvar
+    dxmu2 = 2 * xmu * dsq
+    dx1 = dxmu1 + dxmu2
+    dmu = -1 * np.sum(dxmu1 + dxmu2, axis=0)
+    dx2 = 1.0 / N * np.ones((N, D)) * dmu
+    dx = dx1 + dx2
+    return dx, dgamma, dbeta
+
+
+def root_inside(x):
+    total = 0
+    for value in x:
+        total += (value - np.mean(x)) ** 2
+    return np.sqrt(total) / len(x)
+
+
+def slopes(loss, theta, g, h):
+    """Return the second difference of the loss at theta, at distance h along g / ‖g‖."""
+    step = h * g / np.linalg.norm(g)
+    slope_right = (loss(theta + step) - loss(theta)) / h
+    slope_left = (loss(theta) - loss(theta - step)) / h
+    return (slope_right - slope_left) / (2 * h)
+
+
 # checker, answer, words that are told, words that would be false
 ROWS = [
     ("spread", reversed_signs, ("two sides are exchanged",), ("before the square",)),
@@ -116,6 +177,8 @@ ROWS = [
     ("output_size", wide_span, ("`return (n + 2 * p - (k - 1) * d - 1) // s + 1`",), ("Also",)),
     ("layer_norm", shift_in_root, ("np.sqrt(variance + eps) + beta`",), ("look at",)),
     ("receptive_field", first_layer_only, ("it belongs behind it",), ("a return is missing",)),
+    ("batchnorm_backward", power_first, ("** (-3 / 2)",), ("node q",)),
+    ("max_pool", strides_inside, ("`windows = windows[:, :, ::stride, ::stride]`",), ("is not used",)),
     ("accuracy", whole_share, ("`return right / len(labels)`",), ("all()",)),
     ("output_size", plus_for_minus, ("`k = k + (k - 1) * (d - 1)`",), ("Also",)),
 ]  # fmt: skip
@@ -134,3 +197,41 @@ def print_from_outside(w, b, x, targets, rate):
 def test_the_search_runs_no_function_that_prints_where_python_cannot_catch_it(capfd):
     exercises.check_sgd_step(print_from_outside)
     assert capfd.readouterr() == ("", "")
+
+
+# checker, answer, the lines that are told beside a slip that has a name
+PLACES = [
+    (
+        "spread",
+        root_inside,
+        "Look at `return np.sqrt(total) / len(x)`, or at `total += (value - np.mean(x)) ** 2`.",
+    ),
+    ("curvature_along", slopes, "Look at `return (slope_right - slope_left) / (2 * h)`."),
+    (
+        "batchnorm_backward",
+        in_two_places,
+        "Look at `dvar = 0.5 * 1.0 / sqrtvar * dsqrtvar`, or at `dsqrtvar = -1.0 / sqrtvar ** 2 * divar`.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "told"), PLACES)
+def test_a_slip_with_a_name_is_told_with_its_place(name, answer, told):
+    message = getattr(exercises, f"check_{name}")(answer).message
+    assert message.endswith(told)
+    assert "should be `" not in message, "what should stand there is left to the learner"
+
+
+def test_where_many_lines_would_do_none_is_told():
+    def spread(x):
+        a = np.mean(x)
+        d = x - a
+        q = d * d
+        m = np.mean(q)
+        r = np.sqrt(m)
+        s = 1 * r
+        return 2 * s
+
+    message = exercises.check_spread(spread).message
+    assert "twice the spread" in message
+    assert "Look at" not in message
