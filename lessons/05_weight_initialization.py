@@ -68,7 +68,7 @@ plots.NetDrawing(net_drawing(learned_net(), x[0], labels[0]))
 #
 # At random: from a bell curve round 0 with the standard deviation $\sigma$. Three of the four nets below have σ = 0.01,
 # 0.3 and 1. The fourth follows a rule called Xavier, which you will derive; between layers of 100 units it gives
-# σ = 0.1. All else is equal: tanh, the same images, 100 steps of the same rate.
+# σ = 0.1. All else is equal.
 
 # %%
 exercises.predict("four starts")
@@ -105,7 +105,7 @@ for name, losses in zip(curves.names, curves.losses, strict=True):
 # %% [markdown]
 # (Training amplifies the last digit, so figures in ⟨ ⟩ may differ on your machine.) Two nets have learned their 500
 # images. The narrowest stays at guessing; the widest starts far above it and ends near it. And σ = 0.3, three times Xavier's
-# width (in the first layer, with its 784 inputs, six times), ended *lowest*: a surprise that we keep for later.
+# width, ended *lowest*: a surprise that we keep for later.
 #
 # ## What one unit does
 #
@@ -292,8 +292,7 @@ exercises.check_xavier_uniform(xavier_uniform)
 explorers.InitializationExplorer(show=("scheme",), width=100, scheme="xavier_uniform")
 
 # %% [markdown]
-# The spread falls, as the rows grow narrower, but to a third in ten layers, not to a billionth. It falls because tanh is not quite a line: it
-# pulls every value towards zero. A little more width makes up for it.
+# The spread falls to a third in ten layers, not to a billionth: tanh is not quite a line, and pulls every value towards zero.
 #
 # <details><summary>How much more</summary>
 #
@@ -478,8 +477,7 @@ print(f"farthest that two units of layer 1 are apart: {np.ptp(columns, axis=0).m
 #
 # ## Exercises: three mystery nets
 #
-# Three nets of ten layers of 100 units. Each was started in a way of its own, and none starts to learn as it should. What is
-# wrong with each?
+# Three nets of ten layers of 100 units; none starts to learn as it should. What is wrong with each?
 
 # %%
 first, second, third = mystery_nets(np.random.default_rng(0))
@@ -509,13 +507,11 @@ exercises.check_diagnosis(first="survives", second="survives", third="survives")
 # ## Where this stops being true
 #
 # All this describes the **first** pass forward and backward; training moves the weights. The algebra wants independent
-# weights, wide layers, and inputs with a mean square near 1, which raw pixels from 0 to 255 do not have. Nets that add a
-# layer's input to its output have rules of their own.
+# weights, wide layers, and inputs with a mean square near 1, which raw pixels from 0 to 255 do not have.
 #
 # ## What was claimed, and what is measured
 #
-# Measured now, with five seeds, mostly in wider nets than above. *Here* are the smallest and the largest value; the *band* is
-# where they must lie. *Folklore* is what is often said, and measured to be false.
+# Measured now, with five seeds, mostly in wider nets than above.
 
 # %%
 claims.table("05")
