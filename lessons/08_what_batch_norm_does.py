@@ -20,7 +20,7 @@
 # - tell what "internal covariate shift" means, how it is measured, and why it is a contested explanation;
 # - look at the error surface of a real net through a fair cut, and read curvature off it.
 #
-# You need lesson 05. It takes about 35 minutes. Of lessons 06 and 07 you need one formula: a batch norm takes a feature
+# You need lessons 02 and 05. It takes about 40 minutes. Of lessons 06 and 07 you need one formula: a batch norm takes a feature
 # $x$ of a mini-batch, subtracts its mean $\mu$, divides by its spread, and lets the net learn a scale and a shift,
 #
 # $$ y = \gamma\,\frac{x - \mu}{\sqrt{v + \varepsilon}} + \beta . $$
@@ -56,7 +56,8 @@ print("to learn from:", split.x_train.shape, "to be judged by:", split.x_test.sh
 # ## A race
 #
 # Two nets start from the same random weights and see the same mini-batches of 128 images. One has a batch norm
-# in every hidden layer. Both take steps of plain gradient descent. Predict, then press **Play** under the picture.
+# in every hidden layer. Both take steps of plain gradient descent. Predict, then press **Play** under the picture: a hundred
+# steps take some seconds.
 
 # %%
 exercises.predict("rate with batch norm")
@@ -69,13 +70,13 @@ explorers.TrainingRaceExplorer(show=("rate", "sigma"), depth=8, rate=1.0, sigma=
 # that guesses among ten classes has $\ln 10 = 2.3$. On the right is the share of right answers on the unseen
 # images. A cross marks the step at which numbers left the range of floats.
 #
-# **Now you.** Set **rate** to 0.1 and press Play again: both learn. Then find the largest rate at which the net
-# with batch norm still learns.
+# **Now you.** Set **rate** to 0.1 (it runs by itself): both learn. Then find the largest rate at which the net with batch norm
+# still learns.
 #
 # ## How large may a step be?
 #
-# One race is an anecdote. Here are 85 of them, 170 trainings: eight ReLU layers, seventeen rates, five seeds. They take minutes, so
-# the numbers come from a file; a test measures some of them again.
+# One race is an anecdote. Here are 85 of them, 170 trainings: eight ReLU layers from He's start, seventeen rates, five seeds.
+# They take minutes, so the numbers come from a file; a test measures some of them again.
 
 # %%
 plots.SweepLines(claims.sweep("learning_rate"), percent=True)
@@ -88,24 +89,28 @@ for name, rates in zip(sweep.names, largest, strict=True):
 print(f"{'gain':>18}: a factor of {np.median(np.divide(*largest[::-1])):.0f}")
 
 # %% [markdown]
-# The band around each line reaches from the worst seed to the best. At small rates batch norm gains these
-# **ReLU** nets nothing: those without it are up to 13 points *ahead*. What batch norm moves is the **upper end** of the rates.
+# The band around each line reaches from the worst seed to the best. At small rates batch norm gains these well-started
+# **ReLU** nets nothing: those without it are up to 13 points *ahead*. (In the race it leads there, too: σ = 0.14 is too wide for
+# a first layer with 784 inputs.) What batch norm moves is the **upper end** of the rates.
 #
 # And is it faster? Take five layers, each net at its own best rate. To 75 % right answers ReLU needs 21 to 28 steps with
 # batch norm and 55 to 69 without, tanh 21 to 24 and 30 to 35 (claims `bn_halves_the_steps_relu`, `bn_saves_steps_tanh`).
 #
 # ## How much does the start matter?
 #
-# Lesson 05 was about the spread σ of the first weights. With batch norm σ cancels out of the forward pass. Multiply
-# all weights of a layer by $c$: then $x$, $\mu$ and $\sqrt v$ all grow by $c$, and (leaving out the tiny $\varepsilon$)
-#
-# $$ \frac{c\,x - c\,\mu}{\sqrt{c^2 v}} = \frac{x - \mu}{\sqrt v} . \tag{1} $$
-#
-# So no σ makes the signal vanish or explode, as long as $v$ is far above $\varepsilon = 10^{-5}$. Now both start
-# from σ = 0.01. Which of the two learns? Guess, then press Play.
+# Lesson 05 was about the spread σ of the first weights. Now both nets start from σ = 0.01. Which of the two learns? Guess,
+# then press Play.
 
 # %%
 explorers.TrainingRaceExplorer(show=("rate", "sigma"), rate=0.3, sigma=0.01)
+
+# %% [markdown]
+# With batch norm σ cancels out of the forward pass. Multiply all weights of a layer by $c$: then $x$, $\mu$ and $\sqrt v$ all grow
+# by $c$, and (leaving out the tiny $\varepsilon$)
+#
+# $$ \frac{c\,x - c\,\mu}{\sqrt{c^2 v}} = \frac{x - \mu}{\sqrt v} . \tag{1} $$
+#
+# So no σ makes the signal vanish or explode, as long as $v$ is far above $\varepsilon = 10^{-5}$. Here are thirteen σ.
 
 # %%
 plots.SweepLines(claims.sweep("init_scale"), percent=True)
@@ -138,7 +143,251 @@ for name, norm in (("without", None), ("with", nn.BatchNorm)):
     print(f"|h| > 0.97, {name:>7}:", *(f"{100 * share:3.0f} %" for share in flat_share(norm)))
 
 # %% [markdown]
-# ## Side effects
+# ## The first explanation: internal covariate shift
+#
+# While a net trains, its early layers change, so the inputs that a later layer receives change their distribution with
+# every step. Ioffe and Szegedy named this **internal covariate shift** and argued in 2015 that batch norm helps
+# because it reduces it. (Covariate shift without "internal", test images of another kind, is in lesson 09.)
+#
+# A test: bring the shift back, and the benefit should go. Take a net with a benefit to lose, five
+# tanh layers from weights that are too narrow, and put a layer of noise behind each batch norm. At every step it
+# draws a new shift and scale for each unit, and more of both for each sample: together up to a whole spread of shift.
+# (The idea is from Santurkar and colleagues, 2018; the sizes are ours.)
+
+# %%
+exercises.predict("noise after batch norm")
+
+# %%
+narrow = explorers.TrainingRaceExplorer(
+    show=("sigma", "rate"), activation="tanh", sigma=10**-1.3, rate=10**-0.5, noise=True
+)
+narrow
+
+# %% [markdown]
+# Press Play and look at the right-hand panel, where the net is asked without noise. (On the left the third loss is
+# taken with it.) The noisy net ends a few points below the one with plain batch norm, and far ahead of the one without. Then
+# set σ to 0.13, a good start: now all three are alike.
+#
+# Look at the numbers that come to the fourth activation. By how much does a unit's mean wander in training, in
+# spreads (standard deviations) of that unit? From σ = 0.05, five seeds (claims):
+#
+# | | wander by |
+# |:--|--:|
+# | without batch norm | 0.15 to 0.27 |
+# | plain batch norm | 0.005 |
+# | noise behind it | 0.24, of which training moves 0.01 |
+#
+# With noise the means wander as far as in a net without batch norm, and the net still gains. Two cautions. Three times
+# this noise takes nearly all of the benefit. And nearly all of this drift is *injected*, drawn anew at each step: of the
+# slow drift that the paper of 2015 has in mind this test says nothing.
+#
+# ## Shift, measured in the gradients
+#
+# Layer $l$ is about to step along its gradient $G_l$. But the layers before it step too, and its inputs change. Let $G_l'$ be its
+# gradient when *they* have stepped and it has not: if nothing shifted, $G_l' = G_l$. So Santurkar and colleagues take the
+# distance $\lVert G_l - G_l'\rVert$. We divide it by $\lVert G_l\rVert$, to compare nets (our addition).
+
+# %%
+exercises.predict("shift with batch norm")
+
+
+# %%
+def shift(norm, activation, rate):
+    net = nets.deep_net(activation, 5, 50, norm=norm)
+    net.initialize("he_normal" if activation == "relu" else "xavier_uniform", np.random.default_rng(0))
+    experiments.race({"": net}, split, rate, steps=30)
+    return diagnostics.layer_shift(net, split.x_train[:256], split.y_train[:256], rate)
+
+
+# %%
+for case in (("relu", 0.1), ("tanh", 0.03), ("tanh", 0.3)):
+    off, on = shift(None, *case), shift(nn.BatchNorm, *case)
+    ratio = on.difference[1:].mean() / off.difference[1:].mean()  # layer 1 has none before it
+    print(*case, f"shift with batch norm ÷ without: ⟨{ratio:.2g}⟩")
+
+# %% [markdown]
+# (One net, after 30 steps; the table has five, and their mean over training.) Under tanh at rate 0.03 the explanation's
+# prediction **fails**: the net learns faster with batch norm (tanh nets gain at small rates too), and its shift is more than twice as *large*. Under ReLU the shift does get
+# smaller; under tanh at rate 0.3 little changes. So the verdict is **contested**: the shift exists, but less of it does
+# not always go along with the benefit.
+#
+# <details><summary>The small print</summary>
+#
+# The claims have the mean over training and five seeds, and the paper's own, absolute distance. Under ReLU about half of
+# the fall, more or less by seed, comes only from shorter steps. Per length of the step the shift still falls under ReLU,
+# and rises under tanh at the small rate.
+# </details>
+#
+# ## The second explanation: the shape of the surface
+#
+# All weights of a net are one long list of numbers, $\theta$. For fixed images the loss $C(\theta)$ is a height over
+# every such list: the **error surface**. Our next net has about 30,000 weights, so you can only look at a cut: choose
+# two directions $d_1$ and $d_2$ and draw
+#
+# $$ f(a, b) = C(\theta + a\,d_1 + b\,d_2) . $$
+#
+# The middle, $a = b = 0$, is the net itself.
+
+# %%
+exercises.predict("surface with batch norm")
+
+# %%
+surface = explorers.ErrorSurfaceExplorer(show=("turn", "view", "reach", "activation"))
+surface
+
+# %% [markdown]
+# **How to read it.** Both landscapes stand at the same weights before training, over the same plane and the same 256
+# images, on one scale. The ring is the net; at *reach* 1 a corner is $a = b = 1$. $d_1$ and $d_2$ are random, each unit's part as
+# long as that unit's weights (equation 2). A ball takes gradient steps in the plane from the dark dot on, at a rate that is
+# not the race's; ✕ is where it left.
+#
+# **Now you.** Turn the landscapes. Will tanh differ as much? Guess, set *activation* to *tanh*, mind the scale, and compare the two
+# spans.
+#
+# Equation (1) suggests why ReLU nets differ. A random direction is nearly perpendicular to the weights, so wherever you walk they get
+# longer, by about $\sqrt{1 + a^2 + b^2}$. Without batch norm each of six layers of weights then makes the signal
+# larger by that factor: at a corner, $\sqrt 3^{\,6} = 27$ times. Batch norm undoes it after each layer but the last.
+# Tanh lets no signal grow, so there is hardly anything to undo. Yet a tanh net, too, learns faster with batch norm: this is
+# not the whole answer.
+#
+# <details><summary>The control</summary>
+#
+# Walk over the same plane *without* batch norm, and give each hidden unit's weights their old length back at every
+# point. The span shrinks some 25 times, of 39 to 130 with batch norm (claim `surface_span_is_length`).
+# </details>
+#
+# A step of fixed length is huge for small weights. So each column $d_{\cdot j}$ is scaled to the length of the weights of its
+# unit $j$ (**filter normalization**, Li and colleagues, 2018):
+#
+# $$ d_{\cdot j} \;\leftarrow\; d_{\cdot j}\,\frac{\lVert W_{\cdot j}\rVert}{\lVert d_{\cdot j}\rVert} . \tag{2} $$
+#
+# **Exercise 1.** Write equation (2). `d` and `W` have the shape (n_in, n_out); a unit is a column.
+# `np.linalg.norm(W, axis=0)` gives the lengths of all columns.
+
+
+# %%
+def filter_normalise(d, W):
+    """Return d with each column scaled to the length of that column of W."""
+    return ...  # your formula
+
+
+exercises.check_filter_normalise(filter_normalise)
+
+# %% [markdown]
+# <details><summary>One right answer</summary>
+#
+# ```python
+# def filter_normalise(d, W):
+#     return d * np.linalg.norm(W, axis=0) / np.linalg.norm(d, axis=0)
+# ```
+# </details>
+#
+# ## Along the gradient
+#
+# A random plane is not where a net walks. Stand at the net instead, walk ¼, ½, … 4 times a step of rate 0.1 along $-g$, note
+# the loss at each place, and take the largest minus the smallest.
+
+# %%
+plots.SweepLines(claims.sweep("loss_range"))
+
+# %%
+sweep = claims.sweep("loss_range")
+print(f"{'after steps':>18}:", *(f"{steps:6.0f}" for steps in sweep.x))
+for name in sweep.names:
+    print(f"{name:>18}:", *(f"{value:6.2g}" for value in sweep.median(name)))
+
+# %% [markdown]
+# Along the way the net with batch norm meets a loss that ranges 3 to 15 times less, all along. **A step may be
+# long where the gradient still means something at its end**, and that is what a large rate needs. Part of this is only
+# that the gradient is *shorter* with batch norm. Over steps of equal length the gradient itself changes only
+# about a third less (the table at the end).
+#
+# ## Curvature
+#
+# How far can a gradient be trusted? Until the surface bends. Let $u$ be a direction of length 1. The **curvature**
+# along $u$ is the second derivative of $C$ on that line: how fast the slope changes as you walk. Two directions matter:
+# the gradient's own, and the sharpest of all.
+#
+# <details><summary>With all second derivatives at once</summary>
+#
+# The **Hessian** $H$ holds all second derivatives of $C$; the curvature along $u$ is $u^T H u$. It needs no matrix of
+# 30,000 × 30,000: two gradients a little apart give $H u$.
+# </details>
+
+# %%
+exercises.predict("sharpest direction")
+
+
+# %%
+def bends(activation):
+    twins = experiments.twin_nets(activation, 5, 32, split.x_train, split.y_train)
+    return [diagnostics.curvature(net, split.x_train[:256], split.y_train[:256]) for net in twins]
+
+
+# %%
+for activation in ("relu", "tanh"):
+    off, on = bends(activation)
+    print(
+        f"{activation}, along the gradient: without {off.along_gradient:.0f}, with {on.along_gradient:.0f}"
+    )
+    print(f"{activation}, sharpest direction: without {off.top:.0f}, with {on.top:.0f}")
+
+# %% [markdown]
+# Before training, at the same weights, the ReLU net bends less along its gradient with batch norm. (This is one net; another
+# seed may turn it round. Under tanh a negative number says that the line bends *downward*.) But the *sharpest* direction is not
+# tamed: with batch norm it is sharper, under ReLU on average. "Batch norm lowers the curvature" is true of some directions and
+# places. (The explorer above tells it for other weights: *tell the curvature*, behind *more*.)
+#
+# <details><summary>At other places</summary>
+#
+# After 150 steps each net is the less sharp one at the weights that **it** was trained to. There it has settled in a
+# valley, and the other was never trained for them. A comparison of two surfaces depends on where you stand.
+# </details>
+#
+# <details><summary>Rate 1, where the curvature is in the hundreds?</summary>
+#
+# By lesson 02 a bowl of curvature $\lambda$ throws descent out at rates above $2/\lambda$, here below 0.01. A candidate:
+# by equation (1) $C$ does not change with the length of the weights in front of a batch norm, so its gradient is
+# perpendicular to them, and a step makes them **longer**, by Pythagoras. Weights $r$ times as long have a surface that
+# bends $r^2$ times less. Measured: one step at rate 3 makes the first layer's weights more than twice as long, but
+# the curvature in them falls by far more than length explains (claims `large_step_lengthens_weights`,
+# `large_step_flattens_beyond_scale`). And the control: give all those weights their first length back after
+# every step. At rate 1 the net learns as well as before (claim `held_lengths_train_as_well`). So length is not what
+# makes rate 1 work; what does is open here. (Arora, Li and Lyu, 2019, prove that such weights tune
+# their own rate; at rate 3, where they grow most, the control decides nothing: **not seen here**.)
+# </details>
+#
+# ## Exercises
+#
+# **Exercise 2, harder.** A second derivative is what is left of three
+# values on a line: $\big(f(h) - 2f(0) + f(-h)\big)/h^2$. Here $f(t)$ is the loss at `theta` + $t\,u$, where $u$ is
+# the gradient `g`, made 1 long; `loss` is a function of a point.
+
+
+# %%
+def curvature_along(loss, theta, g, h):
+    """Return the second difference of the loss at theta, at distance h along g / ‖g‖."""
+    return ...  # your formula
+
+
+exercises.check_curvature_along(curvature_along)
+
+# %% [markdown]
+# <details><summary>A hint</summary>
+#
+# First make the direction: `u = g / np.linalg.norm(g)`.
+# </details>
+#
+# <details><summary>One right answer</summary>
+#
+# ```python
+# def curvature_along(loss, theta, g, h):
+#     u = g / np.linalg.norm(g)
+#     return (loss(theta + h * u) - 2 * loss(theta) + loss(theta - h * u)) / h**2
+# ```
+# </details>
+#
+# ## What else it does
 #
 # Much else is said of batch norm. Here is what these nets show, each at its own best rate.
 #
@@ -178,247 +427,6 @@ for name in sweep.names:
 # one point from 64 to 16, by two more to 8, and by twelve more to 4. The saying holds. But look where: most of the narrowing is on the training side. What improves on unseen images
 # is the loss, a quarter lower with groups of 8 than with all 64.
 #
-# ## The first explanation: internal covariate shift
-#
-# While a net trains, its early layers change, so the inputs that a later layer receives change their distribution with
-# every step. Ioffe and Szegedy named this **internal covariate shift** and argued in 2015 that batch norm helps
-# because it reduces it. (Covariate shift without "internal", test images of another kind, is in lesson 09.)
-#
-# A test: bring the shift back, and the benefit should go. Take a net with a benefit to lose, five
-# tanh layers from weights that are too narrow, and put a layer of noise behind each batch norm. At every step it
-# draws a new shift and scale for each unit, and more of both for each sample: together up to a whole spread of shift.
-# (The idea is from Santurkar and colleagues, 2018; the sizes are ours.)
-
-# %%
-exercises.predict("noise after batch norm")
-
-# %%
-narrow = explorers.TrainingRaceExplorer(
-    show=("sigma", "rate"), activation="tanh", sigma=10**-1.3, rate=10**-0.5, noise=True
-)
-narrow
-
-# %% [markdown]
-# Press Play and look at the right-hand panel, where the net is asked without noise. (On the left the third loss is
-# taken with it.) The noisy net ends a few points below the one with plain batch norm, and far ahead of the one without. Then
-# set σ to 0.13, a good start, and press Play again: now all three are alike.
-#
-# Look at the numbers that come to the fourth activation. By how much does a unit's mean wander in training, in
-# spreads (standard deviations) of that unit? From σ = 0.05, five seeds (claims):
-#
-# | | wander by |
-# |:--|--:|
-# | without batch norm | 0.15 to 0.27 |
-# | plain batch norm | 0.005 |
-# | noise behind it | 0.24, of which training moves 0.01 |
-#
-# With noise the means wander as far as in a net without batch norm, and the net still gains. Two cautions. Three times
-# this noise takes nearly all of the benefit. And nearly all of this drift is *injected*, drawn anew at each step: of the
-# slow drift that the paper of 2015 has in mind this test says nothing.
-#
-# ## Shift, measured in the gradients
-#
-# To a layer $l$ a step of all layers before it is a change of its problem. Santurkar and colleagues compare
-# the gradient $G_l$ that layer $l$ is about to follow with $G_l'$, the one after the layers before it have taken
-# their step. Their distance is $\lVert G_l - G_l'\rVert$. We divide it by
-# $\lVert G_l\rVert$, to compare nets (our addition).
-
-# %%
-exercises.predict("shift with batch norm")
-
-
-# %%
-def shift(norm, activation, rate):
-    net = nets.deep_net(activation, 5, 50, norm=norm)
-    net.initialize("he_normal" if activation == "relu" else "xavier_uniform", np.random.default_rng(0))
-    experiments.race({"": net}, split, rate, steps=30)
-    return diagnostics.layer_shift(net, split.x_train[:256], split.y_train[:256], rate)
-
-
-# %%
-for case in (("relu", 0.1), ("tanh", 0.03), ("tanh", 0.3)):
-    off, on = shift(None, *case), shift(nn.BatchNorm, *case)
-    ratio = on.difference[1:].mean() / off.difference[1:].mean()
-    print(*case, f"shift with batch norm ÷ without: ⟨{ratio:.2g}⟩")
-
-# %% [markdown]
-# Under tanh at rate 0.03 the explanation's prediction **fails**: the net learns faster with batch norm (tanh nets gain at
-# small rates too, see the table at the end), and its shift is more than twice as *large*. Under ReLU the shift does get
-# smaller; under tanh at rate 0.3 little changes. So the verdict is **contested**: the shift exists, but less of it does
-# not always go along with the benefit.
-#
-# <details><summary>The small print</summary>
-#
-# The claims have the mean over training and five seeds, and the paper's own, absolute distance. Under ReLU about half of
-# the fall, more or less by seed, comes only from shorter steps. Per length of the step the shift still falls under ReLU,
-# and rises under tanh at the small rate.
-# </details>
-#
-# ## The second explanation: the shape of the surface
-#
-# All weights of a net are one long list of numbers, $\theta$. For fixed images the loss $C(\theta)$ is a height over
-# every such list: the **error surface**. Our next net has about 30,000 weights, so you can only look at a cut: choose
-# two directions $d_1$ and $d_2$ and draw
-#
-# $$ f(a, b) = C(\theta + a\,d_1 + b\,d_2) . $$
-#
-# The middle, $a = b = 0$, is the net itself.
-
-# %%
-exercises.predict("surface with batch norm")
-
-# %%
-surface = explorers.ErrorSurfaceExplorer(show=("turn", "view", "reach", "activation"))
-surface
-
-# %% [markdown]
-# **How to read it.** Both landscapes stand at the same weights before training, over the same plane and the same 256
-# images, on one scale. At *reach* 1 a corner is $a = b = 1$. The ring is the net. A ball starts off the middle and takes gradient steps; ✕ is where it left
-# the plane.
-#
-# **Now you.** Turn the landscapes. Then set *activation* to *tanh*: mind the scale, and compare the two spans. How much of
-# the difference is left?
-#
-# Equation (1) suggests why. A random direction is nearly perpendicular to the weights, so wherever you walk they get
-# longer, by about $\sqrt{1 + a^2 + b^2}$. Without batch norm each of six layers of weights (five hidden ones and the last) then makes the signal
-# larger by that factor: at a corner, $\sqrt 3^{\,6} = 27$ times. Batch norm undoes it after each layer but the last.
-# Tanh does not let signals grow, so there is hardly anything to undo. Yet a tanh net, too, learns faster with batch norm,
-# so this is not the whole answer.
-#
-# <details><summary>The control</summary>
-#
-# Walk over the same plane *without* batch norm, and give each hidden unit's weights their old length back at every
-# point. The span shrinks some 25 times, of 39 to 130 with batch norm (claim `surface_span_is_length`).
-# </details>
-#
-# A step of fixed length is huge for small weights and tiny for large ones. So in each
-# layer, where $d$ has the shape of $W$, each column $d_{\cdot j}$ is scaled to the length of the weights of its unit $j$
-# (**filter normalization**, Li and colleagues, 2018):
-#
-# $$ d_{\cdot j} \;\leftarrow\; d_{\cdot j}\,\frac{\lVert W_{\cdot j}\rVert}{\lVert d_{\cdot j}\rVert} . \tag{2} $$
-#
-# **Exercise 1.** Write equation (2). `d` and `W` have the shape (n_in, n_out); a unit is a column.
-# `np.linalg.norm(W, axis=0)` gives the lengths of all columns.
-
-
-# %%
-def filter_normalise(d, W):
-    """Return d with each column scaled to the length of that column of W."""
-    return ...  # your formula
-
-
-exercises.check_filter_normalise(filter_normalise)
-
-# %% [markdown]
-# <details><summary>One right answer</summary>
-#
-# ```python
-# def filter_normalise(d, W):
-#     return d * np.linalg.norm(W, axis=0) / np.linalg.norm(d, axis=0)
-# ```
-# </details>
-#
-# ## Along the gradient
-#
-# A random plane is not where a net walks. Stand at the net instead, walk ¼, ½, … 4 times the usual step along $-g$, note
-# the loss at each place, and take the largest minus the smallest.
-
-# %%
-plots.SweepLines(claims.sweep("loss_range"))
-
-# %%
-sweep = claims.sweep("loss_range")
-print(f"{'after steps':>18}:", *(f"{steps:6.0f}" for steps in sweep.x))
-for name in sweep.names:
-    print(f"{name:>18}:", *(f"{value:6.2g}" for value in sweep.median(name)))
-
-# %% [markdown]
-# Along the way the net with batch norm meets a loss that ranges 3 to 15 times less, all along. **A step may be
-# long where the gradient still means something at its end**, and that is what a large rate needs. Part of this is only
-# that the gradient is *shorter* with batch norm. Over steps of equal length the gradient itself changes only
-# about a third less (the table at the end).
-#
-# ## Curvature
-#
-# How far can a gradient be trusted? Until the surface bends. Let $u$ be a direction of length 1. The **curvature**
-# along $u$ is the second derivative of $C$ on that line: how fast the slope changes as you walk. Two directions matter:
-# the gradient's own, and the sharpest of all. Is the sharpest less sharp with batch norm, or more? Guess before you run.
-#
-# <details><summary>With all second derivatives at once</summary>
-#
-# The **Hessian** $H$ holds all second derivatives of $C$; the curvature along $u$ is $u^T H u$. It needs no matrix of
-# 30,000 × 30,000: two gradients a little apart give $H u$.
-# </details>
-
-
-# %%
-def bends(activation):
-    twins = experiments.twin_nets(activation, 5, 32, split.x_train, split.y_train)
-    return [diagnostics.curvature(net, split.x_train[:256], split.y_train[:256]) for net in twins]
-
-
-# %%
-for activation in ("relu", "tanh"):
-    off, on = bends(activation)
-    print(
-        f"{activation}, along the gradient: without {off.along_gradient:.0f}, with {on.along_gradient:.0f}"
-    )
-    print(f"{activation}, sharpest direction: without {off.top:.0f}, with {on.top:.0f}")
-
-# %% [markdown]
-# Before training, at the same weights, the ReLU net bends less along its gradient with batch norm. (Of one net it may be
-# otherwise; under tanh a negative number says that the line bends *downward*.) But the *sharpest* direction is not tamed:
-# with batch norm it is sharper, under ReLU on average. "Batch norm lowers the curvature" is true of some directions and places.
-#
-# <details><summary>At other places</summary>
-#
-# After 150 steps each net is the less sharp one at the weights that **it** was trained to. There it has settled in a
-# valley, and the other was never trained for them. A comparison of two surfaces depends on where you stand.
-# </details>
-#
-# <details><summary>Rate 1, where the curvature is in the hundreds?</summary>
-#
-# By lesson 02 a bowl of curvature $\lambda$ throws descent out at rates above $2/\lambda$, here below 0.01. A candidate:
-# by equation (1) $C$ does not change with the length of the weights in front of a batch norm, so its gradient is
-# perpendicular to them, and a step makes them **longer**, by Pythagoras. Weights $r$ times as long have a surface that
-# bends $r^2$ times less. Measured: one step at rate 3 makes the first layer's weights more than twice as long, but
-# the curvature in them falls by far more than length explains (claims `large_step_lengthens_weights`,
-# `large_step_flattens_beyond_scale`). And the control: give all those weights their first length back after
-# every step. At rate 1 the net learns as well as before (claim `held_lengths_train_as_well`). So length is not what
-# makes rate 1 work; what does is open here. (Arora, Li and Lyu, 2019, prove that such weights tune
-# their own rate; at rate 3, where they grow most, the control decides nothing: **not seen here**.)
-# </details>
-#
-# ## Exercises
-#
-# **Exercise 2, harder. Curvature along the gradient.** A second derivative is what is left of three
-# values on a line: $\big(f(h) - 2f(0) + f(-h)\big)/h^2$. Here $f(t)$ is the loss at `theta` + $t\,u$, where $u$ is
-# the gradient `g`, made 1 long; `loss` is a function of a point.
-
-
-# %%
-def curvature_along(loss, theta, g, h):
-    """Return the second difference of the loss at theta, at distance h along g / ‖g‖."""
-    return ...  # your formula
-
-
-exercises.check_curvature_along(curvature_along)
-
-# %% [markdown]
-# <details><summary>A hint</summary>
-#
-# First make the direction: `u = g / np.linalg.norm(g)`.
-# </details>
-#
-# <details><summary>One right answer</summary>
-#
-# ```python
-# def curvature_along(loss, theta, g, h):
-#     u = g / np.linalg.norm(g)
-#     return (loss(theta + h * u) - 2 * loss(theta) + loss(theta - h * u)) / h**2
-# ```
-# </details>
-#
 # ## Where this stops being true
 #
 # These nets have five to ten layers of 32 to 100 units, and train for seconds on at most 4,000 small images. Most signs agree with
@@ -439,9 +447,11 @@ claims.table("08")
 #
 # ## What to remember
 #
+# - **Why faster?** Measured: along the gradient the loss stays predictable farther, so that longer steps work, and bad starts are
+#   forgiven. Less covariate shift is not needed for it, and the weights' length alone does not explain it. What makes the surface
+#   so is open here.
 # - Batch norm makes a layer's output independent of the scale of its weights: signals neither vanish nor explode,
 #   rates more than ten times as large work, and at the best of them a net needs fewer steps.
-# - Along the gradient the loss ranges less, so that a long step may be trusted.
 # - The noise of its statistics regularizes. To a net that was well set up without it, batch norm adds a few points.
 # - Jumps of the distributions by up to a spread at every step do not undo the benefit, and under tanh the benefit comes
 #   with *more* shift in the gradients: internal covariate shift is a contested explanation. (Of its slow drift these

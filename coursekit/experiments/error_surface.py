@@ -49,6 +49,8 @@ class SurfacePair:
         Of the two balls.
     off_walk, on_walk : Walk or None
         The ways of two balls that take gradient steps.
+    curvature : bool
+        Whether the curvatures are told beside.
     """
 
     off: Surface
@@ -61,6 +63,7 @@ class SurfacePair:
     rate: float = 0.0
     off_walk: Walk | None = None
     on_walk: Walk | None = None
+    curvature: bool = False
 
 
 def twin_nets(
@@ -175,11 +178,13 @@ def cut(
     yield from pairs(first, second, bends, reach, points)
 
 
-def looked_at(pair: SurfacePair, view: str, turn: float, rate: float, steps: int) -> SurfacePair:
+def looked_at(
+    pair: SurfacePair, view: str, turn: float, rate: float, steps: int, curvature: bool = False
+) -> SurfacePair:
     """Return the same surfaces seen in another way, with a ball on each that has taken `steps` steps."""
     checks.one_of("view", view, VIEWS)
     off, on = (walk(surface, rate, steps) for surface in (pair.off, pair.on))
-    return replace(pair, view=view, turn=turn, rate=rate, off_walk=off, on_walk=on)
+    return replace(pair, view=view, turn=turn, rate=rate, off_walk=off, on_walk=on, curvature=curvature)
 
 
 def diagnose_pair(pair: SurfacePair) -> str:
@@ -199,12 +204,20 @@ def diagnose_pair(pair: SurfacePair) -> str:
         verdict = f"a span {number(1 / ratio)} times larger: rougher with it"
     else:
         verdict = "much the same"
-    off, on = pair.off_bend, pair.on_bend
     return (
         f"In this plane the loss spans {number(low_off)} … {number(high_off)} without batch norm and "
-        f"{number(low_on)} … {number(high_on)} with it, {verdict}. Along the gradient it bends by "
-        f"{number(off.along_gradient)} without and {number(on.along_gradient)} with, "
-        f"in its sharpest direction by {number(off.top)} and {number(on.top)}.{_say_walks(pair)}"
+        f"{number(low_on)} … {number(high_on)} with it, {verdict}.{_say_bends(pair)}{_say_walks(pair)}"
+    )
+
+
+def _say_bends(pair):
+    off, on = pair.off_bend, pair.on_bend
+    if not pair.curvature:
+        return ""
+    return (
+        f" Along the gradient it bends by {number(off.along_gradient)} without and "
+        f"{number(on.along_gradient)} with, in its sharpest direction by {number(off.top)} and "
+        f"{number(on.top)}."
     )
 
 
@@ -213,14 +226,17 @@ def _say_walks(pair):
     if not any(found.steps or found.left_at for found in walks):
         return ""
     without, with_it = (say_walk(found) for found in walks)
-    return f" At a rate of {number(pair.rate)} the ball without it {without}, the ball with it {with_it}."
+    return (
+        f" At a rate of {number(pair.rate)} in this plane the ball without it {without}, the ball with it "
+        f"{with_it}."
+    )
 
 
 def say_walk(walk: Walk) -> str:
     """Say how a ball fared: "goes from 9.6 to 3.3 in 30 steps"."""
     first, last = walk.losses[0], walk.losses[-1]
     if walk.left_at is not None:
-        fate = "rolls out" if walk.steps and last < first else "is thrown out"
+        fate = "rolls downhill out" if walk.steps and last < first else "is thrown out"
         return f"{fate} of the plane at step {walk.left_at}"
     steps = "1 step" if walk.steps == 1 else f"{walk.steps} steps"
     if number(first) == number(last):

@@ -28,7 +28,7 @@ TRAINED = (("without batch norm", "plain"), ("with batch norm", "batch_norm"))
 DIRECTIONS = (("random, filter-normalised", "random"), ("two weights of a unit", "two_weights"))
 VIEWS = (("landscape", "landscape"), ("map", "map"))
 # What changes how the surfaces are looked at, and not what they are.
-LOOKS = ("view", "turn", "rate", "steps")
+LOOKS = ("view", "turn", "rate", "steps", "curvature")
 POINTS = tuple((str(points), points) for points in (51, 31, 21, 11))
 
 
@@ -46,7 +46,7 @@ class ErrorSurfaceExplorer(LongExplorer):
         ("reach", "view"),
         ("position", "activation"),
         ("trained", "points"),
-        ("directions", "seed"),
+        ("directions", "seed", "curvature"),
         WHICH,
     )
 
@@ -64,6 +64,7 @@ class ErrorSurfaceExplorer(LongExplorer):
             "points": controls.choice("points", POINTS, button="44px"),
             "reach": controls.logarithmic("reach", 1.0, -2, 1, width="320px"),
             "seed": controls.whole("seed", 0, 0, 9, width="180px"),
+            "curvature": controls.switch("tell the curvature"),
             "layer": controls.whole("layer", 3, 1, DEPTH + 1, width="180px"),
             "unit": controls.whole("unit", 1, 1, 10, width="180px"),
             "weight_a": controls.whole("weight a", 1, 1, 20, width="200px"),

@@ -76,16 +76,17 @@ class ErrorSurfaces(Picture):
         (stops,) = ax.plot([], [], ".", color="white", ms=5, mec=INK, mew=0.6, zorder=6)
         (centre,) = ax.plot([0], [0], "o", ms=8, mfc="none", mec="white", mew=1.8, zorder=7)
         centre.set_path_effects([Stroke(linewidth=3.4, foreground=INK), Normal()])
+        (start,) = ax.plot([], [], "o", ms=6, mfc=INK, mec="white", mew=1.2, zorder=7)
         (ball,) = ax.plot([], [], "o", ms=11, mfc=colour, mec="white", mew=1.5, zorder=8)
         (lost,) = ax.plot([], [], "X", ms=12, mfc=colour, mec="white", mew=1.2, zorder=8, clip_on=False)
         names = [ax.text(0, 0, name, ha="center", va="center", color=INK) for name in ("a", "b")]
         numbers = ax.text(
             0.5, 0, "", transform=ax.transAxes, ha="center", va="top", color=INK, fontsize=8.5
         )
-        for artist in (floor, way, stops, centre, ball, lost, *names, numbers):
+        for artist in (floor, way, stops, centre, start, ball, lost, *names, numbers):
             self.moving(artist)
         self._grounds.append((floor, *names))
-        self._balls.append((way, stops, ball, lost))
+        self._balls.append((way, stops, start, ball, lost))
         return ax, coarse, fine, centre, land, numbers
 
     def move(self, result: SurfacePair) -> bool:
@@ -112,7 +113,7 @@ class ErrorSurfaces(Picture):
             centre.set_data(*self._place([0.0], [0.0], [surface.centre], surface.reach))
             self._move_ball(ball, surface, walk)
             numbers.set_y(-0.17 if flat else -0.03)
-            numbers.set_text(self._numbers(surface, bend, walk))
+            numbers.set_text(self._numbers(surface, bend if result.curvature else None, walk))
         for ground in self._grounds:
             self._move_ground(*ground)
         return self._frame(result.off.reach)
@@ -138,7 +139,7 @@ class ErrorSurfaces(Picture):
         return on_page(np.asarray(a) / reach, np.asarray(b) / reach, height, self._turn).T
 
     def _move_ball(self, artists, surface, walk):
-        way, stops, ball, lost = artists
+        way, stops, start, ball, lost = artists
         for artist in artists:
             artist.set_visible(walk is not None)
         if walk is None:
@@ -146,6 +147,7 @@ class ErrorSurfaces(Picture):
         x, y = self._place(walk.a, walk.b, walk.losses, surface.reach)
         way.set_data(x, y)
         stops.set_data(x[:-1], y[:-1])
+        start.set_data(x[:1], y[:1])
         gone = walk.left_at is not None
         ball.set_data(x[-1:], y[-1:])
         lost.set_data(x[-1:], y[-1:])
@@ -168,10 +170,11 @@ class ErrorSurfaces(Picture):
         """Return the words below a panel."""
         high = self._limits[1]
         above = np.mean(surface.losses > high) if surface.done == 1 else 0
-        lines = [
-            f"loss at the centre {number(surface.centre)}",
-            f"curvature along the gradient {number(bend.along_gradient)}, sharpest {number(bend.top)}",
-        ]
+        lines = [f"loss at the centre {number(surface.centre)}"]
+        if bend is not None:
+            lines.append(
+                f"curvature along the gradient {number(bend.along_gradient)}, sharpest {number(bend.top)}"
+            )
         if walk is not None:
             lines.append(f"the ball {say_walk(walk)}")
         if above:

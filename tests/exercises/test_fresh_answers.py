@@ -939,6 +939,14 @@ def test_a_size_of_the_height_alone_is_not_missed():
     assert not exercises.check_conv2d(co_height).passed
 
 
+def test_a_walk_from_the_origin_is_told():
+    def curvature_along(loss, theta, g, h):
+        u = g / np.linalg.norm(g)
+        return (loss(h * u) - 2 * loss(theta) + loss(-h * u)) / h**2
+
+    assert "theta is forgotten" in exercises.check_curvature_along(curvature_along).message
+
+
 def test_nothing_is_said_of_a_part_that_is_right():
     assert "in use" not in exercises.check_dropout(dr_kept).message
 

@@ -1,5 +1,7 @@
 """Races, twin nets and the noise layer."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -172,7 +174,15 @@ def test_a_pair_stands_on_one_plane_and_says_what_it_spans():
     assert "ball" not in text
     seen = diagnose_pair(looked_at(pair, "map", 0, 1e-3, 1))
     assert seen.startswith(text)
-    assert " At a rate of 0.001 the ball without it " in seen
+    assert " At a rate of 0.001 in this plane the ball without it " in seen
+    assert "bends" not in seen
+    bent = diagnose_pair(looked_at(pair, "map", 0, 1e-3, 1, curvature=True))
+    told = re.search(
+        r"bends by (\S+) without and (\S+) with, in its sharpest direction by (\S+) and (\S+)\.", bent
+    )
+    wanted = bends[0].along_gradient, bends[1].along_gradient, bends[0].top, bends[1].top
+    for word, bend in zip(told.groups(), wanted, strict=True):
+        assert float(word.replace("−", "-").replace(",", "")) == pytest.approx(bend, rel=0.06)
     *_, turned = pairs(*planes[::-1], bends[::-1], 1.0, points=11)
     assert "larger: rougher with it" in diagnose_pair(turned)
 
@@ -183,7 +193,10 @@ def test_a_pair_stands_on_one_plane_and_says_what_it_spans():
         (Walk((1.0, 2.0), (0.0, 0.0), (4.0, 9.0), 1), "is thrown out of the plane at step 1"),
         (Walk((1.0, 2.0), (0.0, 0.0), (4.0, np.inf), 1), "is thrown out of the plane at step 1"),
         (Walk((1.0,), (0.0,), (np.inf,), 1), "is thrown out of the plane at step 1"),
-        (Walk((1.0, 1.5, 2.0), (0.0,) * 3, (4.0, 3.0, 2.0), 2), "rolls out of the plane at step 2"),
+        (
+            Walk((1.0, 1.5, 2.0), (0.0,) * 3, (4.0, 3.0, 2.0), 2),
+            "rolls downhill out of the plane at step 2",
+        ),
         (Walk((1.0, 1.5), (0.0, 0.0), (4.0, 3.0)), "goes from 4 to 3 in 1 step"),
         (Walk((1.0, 1.5, 1.2), (0.0,) * 3, (4.0, 3.0, 4.01)), "stays near 4 for 2 steps"),
     ],

@@ -74,6 +74,9 @@ def test_what_is_not_known_yet_is_left_to_the_coarse_map(picture):
 
 def test_each_net_has_its_own_numbers_below(picture):
     said = {title: words(panel(picture, title)) for title in (WITHOUT, WITH)}
+    assert said == {WITHOUT: ["loss at the centre 3.2"], WITH: ["loss at the centre 10"]}
+    picture.update(made(curvature=True))
+    said = {title: words(panel(picture, title)) for title in (WITHOUT, WITH)}
     assert said[WITHOUT] == ["loss at the centre 3.2\ncurvature along the gradient 12, sharpest 34"]
     assert said[WITH] == ["loss at the centre 10\ncurvature along the gradient 5.6, sharpest 7.8"]
 
@@ -224,7 +227,10 @@ def test_each_ball_has_gone_its_own_way_on_the_map(picture):
     assert balls(picture, WITHOUT) == ([([1.5, 1, -2], [1.1, 0.5, 0.25])], [], [([-2], [0.25])])
     assert balls(picture, WITH) == ([([1.5, 1.4, 1.3], [1.1, 1, 0.9])], [([1.3], [0.9])], [])
     said = ["".join(words(panel(picture, title))).splitlines()[-1] for title in (WITHOUT, WITH)]
-    assert said == ["the ball rolls out of the plane at step 2", "the ball goes from 12 to 10 in 2 steps"]
+    assert said == [
+        "the ball rolls downhill out of the plane at step 2",
+        "the ball goes from 12 to 10 in 2 steps",
+    ]
     assert not picture.move(made(off_walk=THERE, on_walk=GONE))
     picture.update(made())
     assert balls(picture, WITHOUT) == ([], [], [])

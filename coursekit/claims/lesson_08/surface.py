@@ -137,7 +137,7 @@ def surface_gradient_predictive(seed: int) -> float:
 
 
 @claim(
-    says="The effective β-smoothness, per length of step, improves by a third with batch norm.",
+    says="Over equally long steps the gradient changes a third less with batch norm (β-smoothness).",
     verdict="holds",
     measured="largest change of the gradient ÷ length of the step, with ÷ without",
     band=(0.5, 0.85),

@@ -154,6 +154,7 @@ def check_curvature_along(function: Callable) -> str:
         found = explain(CURVATURE_PARTS, second_difference, SURFACES, values, _same, rounds)
         if found:
             raise AnswerError(found)
+        _refuse_far(function)
         first = next(
             i for i, (v, r) in enumerate(zip(values, rights, strict=True)) if not np.isclose(v, r, 1e-6)
         )
@@ -168,6 +169,21 @@ def check_curvature_along(function: Callable) -> str:
         f"uᵀHu, {up:.3g} and {down:.3g} for the two surfaces tried: by how much the slope changes along "
         f"the gradient. A negative one bends down."
     )
+
+
+def _refuse_far(function):
+    """Refuse an answer that walks somewhere else than round theta."""
+    p, seen = SURFACES[0], []
+
+    def loss(t):
+        seen.append(np.asarray(t, float).copy())
+        return p.loss(t)
+
+    call(function, loss, p.theta.copy(), p.g.copy(), p.h)
+    if any(np.linalg.norm(t) < 3 * p.h for t in seen):
+        raise AnswerError(
+            "you walk from 0: theta is forgotten. Ask loss(theta + h * u), and on both sides."
+        )
 
 
 def _curvature(function, p):

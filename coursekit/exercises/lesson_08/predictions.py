@@ -17,6 +17,13 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
         "A walk in a random direction makes all weights longer. Without batch norm every layer then makes "
         "the signal larger, and six layers multiply. With it each layer undoes what the one before it did.",
     ),
+    "sharpest direction": (
+        "The sharpest of all directions at the weights: does the loss bend less there with batch norm, at "
+        "the same weights before training?",
+        ["it bends less", "about the same", "it bends more"],
+        2,
+        "Smoother along the gradient is not smoother everywhere.",
+    ),
     "noise of the statistics": (
         "A batch's mean and variance are noisy, the noisier the fewer images they are taken over. We keep "
         "64 images a step and take the statistics apart over groups of 4 of them. After many passes over "
