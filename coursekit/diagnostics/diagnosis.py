@@ -99,13 +99,14 @@ def _drift(report, ratio):
 def _flatness(report):
     worst = int(np.nanargmax(report.flat))
     share, dead = report.flat[worst], report.stuck.max()
+    saturates = "saturated" in report.flat_label and share > 0.2
     others = np.delete(report.flat, worst)
-    if "saturated" in report.flat_label and share > 0.2 and others.size and share > 2 * np.nanmax(others):
+    if saturates and others.size and share > 2 * np.nanmax(others):
         return (
             f"Only in layer {worst + 1} are many outputs saturated, {percent(share)}: there the slope of "
             "the activation is nearly 0."
         )
-    if "saturated" in report.flat_label and share > 0.2:
+    if saturates:
         return (
             f"{percent(share)} of layer {worst + 1}'s outputs are saturated, "
             "where the slope of the activation is nearly 0."

@@ -5,9 +5,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import StepPatch
 
 from coursekit.experiments.statistics_axes import BINS, REACH, SharedStatistics
-from coursekit.palette import YELLOW
+from coursekit.palette import SKY, YELLOW
 from coursekit.plots.picture import Picture
-from coursekit.plots.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION
+from coursekit.plots.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION
 from coursekit.words import two_decimals
 
 IMAGES, CHANNELS, SIDE, PHOTO = 8, 3, 7, 28

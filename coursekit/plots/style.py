@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coursekit.palette import BLUE, DARK_ORANGE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILION
+from coursekit.palette import BLUE, DARK_ORANGE, GREEN, GREY, INK, ORANGE, PURPLE, VERMILION
 
 # One colour has one meaning in the whole course, wherever nets are compared.
 WITHOUT_NORM = VERMILION
@@ -10,7 +10,7 @@ BATCH_NORM = BLUE
 LAYER_NORM = GREEN
 GROUP_NORM = ORANGE
 DROPOUT = PURPLE
-NOISE = SKY
+NOISE = INK
 # Within one picture: what was measured or drawn, and what a rule or a formula says of it.
 MEASURED, PREDICTED = BLUE, VERMILION
 

@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from coursekit.experiments.sweep import Sweep
+from coursekit.palette import SKY
 from coursekit.plots.picture import Picture
-from coursekit.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILION
+from coursekit.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILION
 
 COLOURS = (VERMILION, BLUE, GREEN, ORANGE, PURPLE, SKY)
 MARKERS = "osD^vP"

@@ -826,6 +826,61 @@ def co_inside(x, w, b, stride, padding):
     return out
 
 
+def mo_late(w, v, gradient, rate, beta):
+    v_next = beta * v
+    w_next = w + rate * v_next
+    return w_next, v_next + gradient
+
+
+def bf_off(x, gamma, beta, mean, var, training, momentum, eps):
+    if not training:
+        return x, mean, var
+    m, v = x.mean(axis=0), x.var(axis=0)
+    moved = [momentum * old + (1 - momentum) * new for old, new in ((mean, m), (var, v))]
+    return gamma * (x - m) / np.sqrt(v + eps) + beta, *moved
+
+
+def st_whole(x_train, x_test, eps):
+    average, deviation = x_train.mean(), x_train.std()
+    return (x_train - average) / deviation, (x_test - average) / deviation
+
+
+def cm_carried(train, rates, seeds):
+    best_score = -1
+    best = {}
+    best_rate = rates[0]
+    for flag in (True, False):
+        for r in rates:
+            val = np.mean([train(flag, r, s)[0] for s in seeds])
+            if val > best_score:
+                best_score = val
+                best_rate = r
+        best[flag] = best_rate
+    a = np.array([train(True, best[True], s)[1] for s in seeds])
+    b = np.array([train(False, best[False], s)[1] for s in seeds])
+    return a - b
+
+
+def tr_late(x, labels, new, w, v, p, rate, decay, steps, rng):
+    for _ in range(steps):
+        mask = (rng.random(w.shape[1]) >= p) / (1 - p)
+        h = np.maximum(x @ w, 0) * mask
+        d = nn.softmax(h @ v)
+        d[np.arange(len(x)), labels] -= 1
+        d /= len(x)
+        v = v - rate * h.T @ d
+        w = (1 - rate * decay) * w - rate * x.T @ (d @ v.T * mask * (h > 0))
+    return w, v, np.maximum(new @ w, 0) @ v
+
+
+def cm_by_rate(train, rates, seeds):
+    diffs = []
+    for rate in rates:
+        d = [train(True, rate, seed)[0] - train(False, rate, seed)[0] for seed in seeds]
+        diffs.append(np.mean(d))
+    return np.array(diffs)
+
+
 # checker, answer, what is told
 ROWS = [
     ("conv2d", co2_onestride, "along the width the window begins at j"),
@@ -892,6 +947,12 @@ ROWS = [
     ("receptive_field", rf_divided, "fields do not multiply"),
     ("mended_comparison", cm_joint, "chosen by the mean of both"),
     ("conv2d", co_inside, "the + 1 stands inside of the division"),
+    ("momentum_step", mo_late, "Also, w moves by β v alone"),
+    ("batchnorm_forward", bf_off, "in prediction x comes back as it came"),
+    ("standardize", st_whole, "Also, a feature that never changes in x_train has the spread 0"),
+    ("mended_comparison", cm_carried, "begin anew for each side"),
+    ("mended_comparison", cm_by_rate, "one number for each rate"),
+    ("mended_dropout", tr_late, "; v moves before w's gradient is taken"),
     ("mended_block", Net_anew, "Make it once, in __init__"),
     ("mended_block", Net_784, "x has 5 columns. Leave in_units out"),
     ("batchnorm_backward", bb_times_s, "multiplied by s where it is divided by it"),

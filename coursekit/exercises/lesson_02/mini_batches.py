@@ -97,7 +97,7 @@ def _refuse_sizes(batches, size=SIZE, n=N):
         raise AnswerError(
             f"the last batch, of {n % size}, is missing: {n} samples in batches of {size} are {len(right)} "
             "batches. Let the starts run up to len(x); n // batch_size counts the full ones "
-            f"alone.{_again(batches)}"
+            f"alone.{_beside(batches)}"
         )
     if len(batches) > 1 and len(batches[0]) < n and all(batch == batches[0] for batch in batches):
         raise AnswerError(
@@ -114,11 +114,14 @@ def _refuse_sizes(batches, size=SIZE, n=N):
     _refuse_lengths(batches, sizes, right, size, n)
 
 
-def _again(batches):
-    """Return what is said where samples come again beside a batch that is missing."""
+def _beside(batches):
+    """Return what is said of the order beside a batch that is missing."""
     flat = [place for batch in batches for place in batch]
-    again = len(set(flat)) < len(flat)
-    return f"{ALSO}samples come twice: rng.permutation gives each place once." if again else ""
+    if len(set(flat)) < len(flat):
+        return f"{ALSO}samples come twice: rng.permutation gives each place once."
+    if flat == sorted(flat):
+        return f"{ALSO}the samples come in their old order: shuffle with rng.permutation(len(x))."
+    return ""
 
 
 def _overlap(batches):

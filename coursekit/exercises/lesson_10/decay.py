@@ -42,7 +42,7 @@ TRAININGS = (_train_problem(11, 0.5, 0.3, 1), _train_problem(9, 0.4, 0.2, 2))
 # Two ways to drop with probability p by the same numbers: the smallest of them, or the largest.
 DRAWS = (TRAININGS, tuple(replace(p, turned=True) for p in TRAININGS))
 MANY = 6  # slips at once of those the program came with, beside one in use
-NEW = "also", "mean", "again"  # what goes wrong in mending it: tried with two others at most
+NEW = "also", "mean", "again", "late"  # what goes wrong in mending it: tried with two others at most
 SHAPES = "x is (N, K), w (K, H), v (H, C); h and its mask are (N, H), and d is (N, C)."
 
 

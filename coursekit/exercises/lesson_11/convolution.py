@@ -243,7 +243,9 @@ def check_receptive_field(function: Callable) -> str:
     answers = []
     for layers in FIELDS:
         given = list(layers)
-        answers.append(_number(call(function, given), "the receptive field"))
+        answers.append(
+            _number(call(function, given, when=f" for the layers {layers}"), "the receptive field")
+        )
         if given != layers:
             raise AnswerError(
                 "your function changes the list that it was given: go through it with a loop."

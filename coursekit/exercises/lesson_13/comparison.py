@@ -28,10 +28,14 @@ def _comparison_problem(rates, count, seed):
     )
 
 
+BY_RATE = (
+    "There is one number for each rate: choose one rate for each side, by the mean of [0] over the seeds, "
+    "and return a difference of [1] for each seed."
+)
 EFFECTS = (_effect_problem(6, 2.571, 0.012, 1), _effect_problem(9, 2.306, -0.009, 2))
 COMPARISONS = (
-    _comparison_problem((0.03, 0.1, 0.3, 1.0, 3.0), 6, 3277),
-    _comparison_problem((0.03, 0.1, 0.3, 1.0, 3.0), 5, 2709),
+    _comparison_problem((0.03, 0.1, 0.3, 1.0, 3.0), 6, 285176),
+    _comparison_problem((0.03, 0.1, 0.3, 1.0, 3.0), 5, 104404),
 )
 
 
@@ -91,7 +95,8 @@ def check_mended_comparison(function: Callable) -> str:
         value = call(function, _trainer(p), list(p.rates), list(p.seeds))
         if isinstance(value, float | int | np.floating):
             raise AnswerError("one number came back: return the differences, one for each seed.")
-        answers.append(as_array("the differences, one for each seed,", value, (len(p.seeds),)))
+        by_rate = {(len(p.rates),): BY_RATE} if len(p.rates) != len(p.seeds) else {}
+        answers.append(as_array("the differences, one for each seed,", value, (len(p.seeds),), by_rate))
     rounds = tuple((slips, False) for slips in range(1, len(comparison.COMPARISON) + 1))
     otherwise = unknown("the differences", answers)
     try:

@@ -30,6 +30,9 @@ def calls(slot: Slot, names: list[str]) -> Iterator[Choice]:
         yield from ((parsed(axis), "another axis is meant") for axis in AXES if axis != written)
     if called(node) in REDUCES:
         yield from _over_axes(node)
+    if called(node) in ("std", "var") and not any(k.arg == "ddof" for k in node.keywords):
+        few = ast.keyword("ddof", ast.Constant(1))
+        yield like(node, keywords=[*node.keywords, few]), "of a few it divides by n − 1"
     if called(node) in ("mean", "sum") and (inside := inside_of(node)) is not None:
         yield taken_of(node, made("... ** 2", inside)), "a square is missing"
     if called(node) == "range" and len(node.args) == 1:

@@ -38,14 +38,18 @@ def pointed(tree: ast.AST, edits: Sequence[Edit]) -> str:
 
     Where more than two lines would do, none of them is told: then nobody knows which was meant.
     """
-    at = list(dict.fromkeys(_stretch(tree, edit) for edit in edits))
+    at = list(dict.fromkeys(filter(None, (_stretch(tree, edit) for edit in edits))))
+    if not at:
+        return ""
     return f"Look at {', or at '.join(at)}." if len(at) <= 2 else ""
 
 
 def _stretch(tree, edit):
-    """Return the statement in which a change is made, as code."""
+    """Return the statement in which a change is made, as code; of lines that move the first told."""
+    if edit.moves:
+        return f"`{edit.why.split('`')[1]}`" if "`" in edit.why else ""
     statements = [node for node in _around(tree, edit) if isinstance(node, ast.stmt)]
-    return quoted(edit.old if isinstance(edit.old, ast.stmt) else statements[0] if statements else tree)
+    return quoted(edit.old if isinstance(edit.old, ast.stmt) else statements[0]) if statements else ""
 
 
 def _before_and_after(edit, olds, news):

@@ -115,12 +115,12 @@ class _Search:
         )
 
     def all_found(self) -> list[Edit]:
-        """Return every single change that makes it right, as far as the time goes."""
+        """Return every single change that makes it right: the likely ones, or else the others in time."""
         found: list[Edit] = []
         with contextlib.suppress(TooLateError):
-            if self._asked() is not None:
-                likely, others = all_edits(self.program.tree)
-                found.extend(edit for edit in chain(likely, others) if self._asked(edit) is None)
+            for edits in all_edits(self.program.tree):
+                if not found and self._asked() is not None:
+                    found.extend(edit for edit in edits if self._asked(edit) is None)
         return found
 
     def _one(self, edits: Iterable[Edit], before: str) -> list[Edit]:

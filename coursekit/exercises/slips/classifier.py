@@ -324,7 +324,10 @@ HISTORY = {
         Option(lambda p, y: len(y), "the answers are compared with themselves: with the labels"),
         Option(lambda p, y: p.argmax(axis=1).sum(), "the answers are added up, and not compared"),
         Option(lambda p, y: (p.argmax(axis=1) != y).sum(), "wrong answers are counted as right ones"),
-        Option(lambda p, y: (p.argmax(axis=1) == y).mean(), "right answers are averaged over a batch"),
+        Option(
+            lambda p, y: (p.argmax(axis=1) == y).mean(),
+            "right answers are averaged over a batch: count them, with sum",
+        ),
     ),
     "lost": (
         Option(lambda p, y: -np.log(p[np.arange(len(y)), y]).sum()),

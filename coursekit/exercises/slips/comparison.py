@@ -192,6 +192,14 @@ COMPARISON = {
     ),
     "whose": (
         Option("own"),
+        *(
+            Option(
+                f"carried, {first} first",
+                "the best score of one side is carried over to the other, which then keeps the first one's "
+                "rate unless it beats it: begin anew for each side.",
+            )
+            for first in ("with", "without")
+        ),
         Option("with", "both sides get the rate that suits the technique: choose one for each."),
         Option(
             "joint",
@@ -218,13 +226,25 @@ COMPARISON = {
 }
 
 
+def _carried(picks, means, first):
+    """Return the choices of both sides where the second has to beat the best score of the first."""
+    kept, second = list(picks), 1 - first
+    if np.mean(means[second, picks[second]]) <= np.mean(means[first, picks[first]]):
+        kept[second] = picks[first]
+    return kept
+
+
 def comparison_answer(
     p: ComparisonProblem, by: str, choice: Callable, whose: str, seeds: str, judge: str, sign: float
 ) -> np.ndarray:
     """Return the differences, one a seed, as the recipe makes them."""
     tables = {"validation": p.validation, "test": p.test}
     picks = [choice(side[:, : len(p.seeds)]) for side in tables[by]]
-    if whose == "joint":
+    if whose.startswith("carried"):
+        picks = _carried(
+            picks, tables[by][:, :, : len(p.seeds)].mean(axis=2), int(whose == "carried, with first")
+        )
+    elif whose == "joint":
         picks = [choice(tables[by].mean(axis=0)[:, : len(p.seeds)])] * 2
     elif whose != "own":
         picks = [picks[whose == "with"]] * 2

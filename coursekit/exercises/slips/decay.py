@@ -201,6 +201,10 @@ TRAIN = {
         Option(len),
         Option(lambda x: 1, "d is no longer divided by len(x): the loss is a mean over the samples"),
     ),
+    "late": (
+        Option(True),
+        Option(False, "v moves before w's gradient is taken, which then meets the new v: update v last"),
+    ),
     "again": (
         Option(False),
         Option(True, "another mask is drawn for the way back: it takes that of the way forward"),
@@ -227,6 +231,7 @@ def train_answer(
     also: Callable = TRAIN["also"][0].how,
     mean: Callable = len,
     again: bool = False,
+    late: bool = True,
 ) -> np.ndarray:
     """Return w, v and the scores of the new samples, one after the other."""
     rng, w, v, n = np.random.default_rng(given.seed), given.w, given.v, len(given.x)
@@ -244,8 +249,8 @@ def train_answer(
         d[np.arange(n), given.labels] -= 1
         d /= mean(given.x)
         returning = draw(h) if again else drawn
-        back = (d @ v.T) * back_w(h, returning)
-        w = w - given.rate * given.x.T @ back - decay(given.rate, given.decay, w)
-        v = v - given.rate * (h * drawn if back_v else h).T @ d - also(given.rate, given.decay) * v
+        new_v = v - given.rate * (h * drawn if back_v else h).T @ d - also(given.rate, given.decay) * v
+        back = (d @ (v if late else new_v).T) * back_w(h, returning)
+        w, v = w - given.rate * given.x.T @ back - decay(given.rate, given.decay, w), new_v
     scores = use(np.maximum(given.new @ w, 0), drawn, given.p) @ v
     return np.concatenate([w.ravel(), v.ravel(), scores.ravel()])

@@ -7,6 +7,8 @@ import numpy as np
 
 from coursekit.exercises.slips.search import Option
 
+BEFORE = "w moves by β v alone: add the gradient to v first, then move."
+
 
 @dataclass(frozen=True)
 class MomentumProblem:
@@ -119,6 +121,10 @@ MOMENTUM = {
         Option(lambda p, v: p.w - p.rate * v),
         Option(
             lambda p, v: p.w - p.rate * p.v, "w moves by the old v: make the new one first.", common=True
+        ),
+        *(
+            Option(lambda p, v, sign=sign: p.w - sign * p.rate * p.beta * p.v, f"{uphill}{BEFORE}")
+            for sign, uphill in ((1, ""), (-1, "w moves uphill: subtract rate · v. Also, "))
         ),
         Option(lambda p, v: p.w + p.rate * v, "w moves uphill: subtract rate · v.", common=True),
         Option(lambda p, v: p.w - v, "the rate is missing where w moves: w − rate · v.", common=True),

@@ -29,6 +29,8 @@ STANDARDIZED = (
     "@ vectors, then divide."
 )
 LEAK = "the test samples leak into the statistics: take them of x_train alone."
+OWN_MEAN = "the test part is centred by its own mean: take that of x_train."
+OWN_SPREAD = "the test part is divided by its own spread: take that of x_train."
 OWN = "the test part is prepared by its own statistics: give it those of x_train."
 ALL = "a statistic is taken over all entries: take one for each feature, axis=0."
 ROWS = "a statistic is taken of each sample: take one for each feature, axis=0, not axis=1."
@@ -61,7 +63,7 @@ def _unbiased(x):
 MEANS = (
     Option(_of("train", _mean)),
     Option(_of("both", _mean), LEAK, common=True),
-    Option(_each(_mean), OWN, common=True),
+    Option(_each(_mean), OWN_MEAN, common=True),
     Option(_of("train", np.mean), ALL, common=True),
     Option(_each(np.mean), f"{ALL} Also, {OWN}"),
     Option(_of("both", np.mean), f"{ALL} Also, {LEAK}"),
@@ -82,7 +84,7 @@ MEANS = (
 SPREADS = (
     Option(_of("train", _std)),
     Option(_of("both", _std), LEAK, common=True),
-    Option(_each(_std), OWN, common=True),
+    Option(_each(_std), OWN_SPREAD, common=True),
     Option(_of("train", np.std), ALL, common=True),
     Option(_each(np.std), f"{ALL} Also, {OWN}"),
     Option(_of("both", np.std), f"{ALL} Also, {LEAK}"),
@@ -116,6 +118,12 @@ SPREADS = (
 GUARDS = (
     Option(lambda s, eps: s + eps),
     Option(lambda s, eps: np.sqrt(s**2 + eps), "eps stands under the root: here std + eps.", common=True),
+    Option(
+        lambda s, eps: s,
+        "a feature that never changes in x_train has the spread 0, and you divide by it: divide by (std + "
+        "eps), with its brackets.",
+        common=True,
+    ),
     Option(
         lambda s, eps: np.where(s == 0, 1.0, s),
         "a spread of 0 is replaced by 1, and eps is not used: divide by (std + eps), with its brackets.",

@@ -36,7 +36,7 @@ SIZE = {
         ),
         Option(
             lambda q: q.d * q.k,
-            "the window does not span d·k: between k pixels there are k − 1 gaps.",
+            "the window does not span d·k: k pixels have k − 1 gaps between them, so d(k − 1) + 1.",
             common=True,
         ),
         Option(

@@ -64,7 +64,7 @@ STANDARDIZE_WRONG = {
         ("Also",),
     ),
     "leak of the spread": (standardize(std=lambda a, b: both(a, b).std(axis=0)), (LEAK,)),
-    "own": (own, (OWN,), ("Also",)),
+    "own": (own, ("by its own mean", "Also, the test part is divided by its own spread")),
     "of the test part": (
         standardize(lambda a, b: b.mean(axis=0), lambda a, b: b.std(axis=0)),
         ("of x_test is used for both",),

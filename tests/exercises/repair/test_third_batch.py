@@ -1,9 +1,13 @@
 """Wrong answers that a reader wrote to mislead the checkers: what each is told, with the search at hand."""
 
+import ast
+
 import numpy as np
 import pytest
 
 from coursekit import exercises
+from coursekit.exercises.repair.edits import Edit, Slot
+from coursekit.exercises.repair.quoting import pointed
 from tests.exercises.answers import try_wrong
 
 
@@ -199,13 +203,33 @@ def test_the_search_runs_no_function_that_prints_where_python_cannot_catch_it(ca
     assert capfd.readouterr() == ("", "")
 
 
+def own_generator(fan_in, fan_out, rng):
+    rng = np.random.default_rng(0)
+    std = (2 / fan_in) ** 0.5
+    return rng.normal(0.0, std, (fan_in, fan_out))
+
+
+def stops_early(x, targets, rate, batch_size, epochs, rng):
+    w, b = np.zeros(x.shape[1]), 0.0
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            rows = order[start : start + batch_size]
+            error = x[rows] @ w + b - targets[rows]
+            w = w - rate * x[rows].T @ error / len(rows)
+            b = b - rate * error.mean()
+        return w, b
+
+
 # checker, answer, the lines that are told beside a slip that has a name
 PLACES = [
     (
         "spread",
         root_inside,
-        "Look at `return np.sqrt(total) / len(x)`, or at `total += (value - np.mean(x)) ** 2`.",
+        "Look at `return np.sqrt(total) / len(x)`.",
     ),
+    ("he_normal", own_generator, "Look at `rng = np.random.default_rng(0)`."),
+    ("mended_descent", stops_early, "Look at `return w, b`."),
     ("curvature_along", slopes, "Look at `return (slope_right - slope_left) / (2 * h)`."),
     (
         "batchnorm_backward",
@@ -223,15 +247,9 @@ def test_a_slip_with_a_name_is_told_with_its_place(name, answer, told):
 
 
 def test_where_many_lines_would_do_none_is_told():
-    def spread(x):
-        a = np.mean(x)
-        d = x - a
-        q = d * d
-        m = np.mean(q)
-        r = np.sqrt(m)
-        s = 1 * r
-        return 2 * s
-
-    message = exercises.check_spread(spread).message
-    assert "twice the spread" in message
-    assert "Look at" not in message
+    tree = ast.parse("def f(a):\n    b = a + 1\n    c = b + 1\n    return c + 1\n")
+    lines = tree.body[0].body
+    edits = [Edit(Slot(line, "value"), line.value, line.value.left, "1 does not belong") for line in lines]
+    assert pointed(tree, edits[:1]) == "Look at `b = a + 1`."
+    assert pointed(tree, edits[1:]) == "Look at `c = b + 1`, or at `return c + 1`."
+    assert pointed(tree, edits) == ""
