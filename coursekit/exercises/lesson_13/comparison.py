@@ -33,9 +33,10 @@ BY_RATE = (
     "and return a difference of [1] for each seed."
 )
 EFFECTS = (_effect_problem(6, 2.571, 0.012, 1), _effect_problem(9, 2.306, -0.009, 2))
+# No rate is a whole number: a place in the list is none of them.
 COMPARISONS = (
-    _comparison_problem((0.03, 0.1, 0.3, 1.0, 3.0), 6, 285176),
-    _comparison_problem((0.03, 0.1, 0.3, 1.0, 3.0), 5, 104404),
+    _comparison_problem((0.03, 0.1, 0.3, 0.9, 2.7), 6, 285176),
+    _comparison_problem((0.03, 0.1, 0.3, 0.9, 2.7), 5, 104404),
 )
 
 
