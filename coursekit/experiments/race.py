@@ -190,7 +190,9 @@ class _Runner:
 def diagnose_race(race: Race) -> str:
     """Say how far each lane has come, with its own numbers."""
     if race.done == 0:
-        return "At the start: " + _sentence(f"{lane.name} {_right(lane)}" for lane in race.lanes)
+        return f"Press Play for {race.steps} steps. At the start: " + _sentence(
+            f"{lane.name} {_right(lane)}" for lane in race.lanes
+        )
     after = round(race.done * race.steps)
     return f"After {after} steps: " + _sentence(_fate(lane, race) for lane in race.lanes)
 

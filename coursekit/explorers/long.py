@@ -30,9 +30,8 @@ class LongExplorer(Explorer):
         self._stopped = False
         self._waits = self.waits_for_play
         self._replays = False
-        self.progress = widgets.FloatProgress(
-            value=0, min=0, max=1, description="", layout=widgets.Layout(width="80px")
-        )
+        layout = widgets.Layout(width="80px", visibility="hidden")  # shown while there is progress to see
+        self.progress = widgets.FloatProgress(value=0, min=0, max=1, description="", layout=layout)
         self.progress.add_class("coursekit-progress")
         self.stop_button = _button("Stop", "stop", self.stop)
         self.stop_button.disabled = True
@@ -92,11 +91,13 @@ class LongExplorer(Explorer):
     def _follow(self):
         self.stop_button.disabled = False
         self.progress.value = 0
+        self.progress.layout.visibility = "visible"
         try:
             super()._follow()
         finally:
             if not self._closed:
                 self.stop_button.disabled = True
+                self.progress.layout.visibility = "visible" if 0 < self.progress.value < 1 else "hidden"
 
     def _show(self, result):
         super()._show(result)

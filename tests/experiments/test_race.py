@@ -85,7 +85,9 @@ def test_the_sentence_has_the_lanes_numbers():
     )
     blown = Race((lane("C", [50.0] * 15, 0.1),), 30, 0.5)
     assert diagnose_race(blown) == "After 15 steps: C the loss is thrown up to 50, 10 % right."
-    assert diagnose_race(Race((lane("D", [], 0.1),), 30, 0.0)).startswith("At the start: D 10 % right")
+    assert diagnose_race(Race((lane("D", [], 0.1),), 30, 0.0)).startswith(
+        "Press Play for 30 steps. At the start: D 10 % right"
+    )
 
 
 def test_guessing_depends_on_the_number_of_classes():

@@ -45,6 +45,7 @@ class Slow(LongExplorer):
     def pieces(self, value):
         self.begun += 1
         self.at_first = self.progress.value, self.stop_button.disabled
+        self.bar_at_first = self.progress.layout.visibility
         for part in range(1, 5):
             if part > 1:
                 assert self.gate.wait(20)
@@ -86,6 +87,8 @@ def test_new_work_begins_with_an_empty_bar_and_a_button_that_stops_it(slow):
     slow.set(value=3)
     slow.set(value=4)
     assert slow.at_first == (0, False)
+    assert slow.bar_at_first == "visible"
+    assert slow.progress.layout.visibility == "hidden", "there is no progress to see any more"
     assert (slow.progress.value, slow.stop_button.disabled) == (1, True)
 
 
@@ -100,6 +103,7 @@ def test_stop_leaves_the_piece_that_is_shown(slow):
     assert slow.result.done < 1
     assert slow.diagnosis == f"9 at {slow.result.done}"
     assert slow.progress.value == slow.result.done
+    assert slow.progress.layout.visibility == "visible"
     # It is not taken for finished: the same value again starts over.
     begun = slow.begun
     slow.set(value=8)
