@@ -51,7 +51,7 @@ LABELS = {
         "replacement": "draw with replacement",
     },
     "DropoutExplorer": {"phase": "drawn in", "mode": "scaled"},
-    "ErrorSurfaceExplorer": {"position": "weights", "turn": "turn °"},
+    "ErrorSurfaceExplorer": {"position": "weights", "turn": "turn °", "curvature": "tell the curvature"},
     "InitializationExplorer": {"sigma": "σ", "width": "units", "quantity": "show"},
     "MomentumExplorer": {"rate": "η", "momentum": "β", "condition": "κ"},
     "NormChoiceExplorer": {"first": "normalize the image too"},
