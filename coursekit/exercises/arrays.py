@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from coursekit.exercises.feedback import AnswerError, UnnamedError, call, is_ours, line_of
+from coursekit.exercises.feedback import AnswerError, UnnamedError, call, code_of, is_ours, line_of
 
 
 def call_on_copies(
@@ -46,12 +46,19 @@ def call_on_copies(
                 f"your function changes an array that it was given{_called(function, place)}: make a new "
                 "one (a = a - b, not a -= b)."
             )
-    return value
+    return _copied(value)
+
+
+def _copied(value):
+    """Return arrays of their own: a function may fill the same one at each call."""
+    if type(value) in (tuple, list):
+        return type(value)(part.copy() if type(part) is np.ndarray else part for part in value)
+    return value.copy() if type(value) is np.ndarray else value
 
 
 def _called(function, place):
     """Return how the learner calls the argument at that place, if that can be seen."""
-    code = None if is_ours(function) else getattr(function, "__code__", None)
+    code = None if is_ours(function) else code_of(function)
     return f", {code.co_varnames[place]}" if code and place < code.co_argcount else ""
 
 
@@ -108,7 +115,7 @@ def _hint(came, wanted, hints):
         return f" {hints[came]}"
     if came != wanted and sorted(d for d in came if d != 1) == sorted(d for d in wanted if d != 1):
         if len(came) > len(wanted):
-            return " keepdims=True keeps an axis of length 1: leave it out here."
+            return " An axis of length 1 is left (by keepdims=True, or square brackets): leave it out here."
         if len(came) == len(wanted) >= 2:
             return " Its axes are in another order: transpose it back."
     if came == ():

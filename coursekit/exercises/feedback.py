@@ -3,13 +3,17 @@
 import contextlib
 import functools
 import html
+import inspect
 import io
 import re
+import reprlib
+import threading
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 
 from coursekit import palette
 from coursekit.exercises.asking import asking_only
@@ -43,6 +47,12 @@ class Feedback:
 
 # How long an answer may take, and what of it is left for the search at least.
 SECONDS, AT_LEAST = 1.0, 0.4
+
+# What is shown of a wrong thing that is handed in; how many letters of what an error says.
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
+LONGEST = 300
+_ONE_PRINTS = threading.RLock()  # what is printed belongs to the whole process
 
 ALSO = " Also, "  # joins the slips of an answer that has several
 
@@ -140,19 +150,18 @@ def call(function: Callable, *args: object, when: str = "") -> object:
         If it is no function, raises, or returns None.
     """
     if not callable(function):
-        raise AnswerError(f"hand in the function itself, without brackets; got {function!r}.")
+        raise AnswerError(f"hand in the function itself, without brackets; got {_shown(function)}.")
     printed = io.StringIO()
     try:
-        with contextlib.redirect_stdout(printed):
+        with _ONE_PRINTS, contextlib.redirect_stdout(printed):
             value = function(*args)
     except (Exception, SystemExit) as error:
-        raise UnnamedError(
-            f"your function raised {type(error).__name__}: {str(error).rstrip('.')}.{in_numpy(str(error))}"
-            f"{line_of(error, function)}",
-            stays=True,
-        ) from error
+        raise UnnamedError(raised(error, function), stays=True) from error
     finally:
         print(printed.getvalue(), end="")
+    if inspect.iscoroutine(value):
+        value.close()
+        raise AnswerError("your function is an async one, which returns no result: write def alone.")
     if value is None and printed.getvalue().strip():
         raise AnswerError("your function prints its result and returns nothing: write return, not print.")
     if value is Ellipsis or (value is None and _unfinished(function)):
@@ -166,9 +175,42 @@ def call(function: Callable, *args: object, when: str = "") -> object:
     return value
 
 
+def raised(error: BaseException, function: Callable) -> str:
+    """Say what a learner's function raised, what that is in NumPy, and in which of its lines."""
+    said = _words_of(error)
+    return (
+        f"your function raised {type(error).__name__}: {said.rstrip('.')}.{in_numpy(said)}"
+        f"{line_of(error, function)}"
+    )
+
+
+def _words_of(error):
+    """Return what an error says, as one line that any page can show."""
+    try:
+        said = " ".join(str(error).split())
+    except Exception:
+        return "it cannot say why"
+    said = "".join(letter for letter in said if letter.isprintable())
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]} …"
+
+
+def _shown(value):
+    """Return a value as Python would write it, cut short."""
+    try:
+        return _SHORT.repr(value)
+    except Exception:
+        return f"a {type(value).__name__}"
+
+
+def code_of(function: object) -> CodeType | None:
+    """Return the code of a function, if that is what it is."""
+    code = getattr(function, "__code__", None)
+    return code if isinstance(code, CodeType) else None
+
+
 def line_of(error: BaseException, function: Callable) -> str:
     """Return in which line of the learner's function an error was raised, in words; nothing if in none."""
-    code = getattr(function, "__code__", None)
+    code = code_of(function)
     if code is None or is_ours(function):
         return ""
     frames = traceback.extract_tb(error.__traceback__)
@@ -178,13 +220,13 @@ def line_of(error: BaseException, function: Callable) -> str:
 
 def is_ours(function: Callable) -> bool:
     """Whether a function was written here, round one of the learner's."""
-    code = getattr(function, "__code__", None)
+    code = code_of(function)
     return code is not None and code.co_filename.startswith(str(Path(__file__).parent))
 
 
 def _unfinished(function):
     """Whether dots are still left in the function, or nothing is written in it at all."""
-    code = getattr(function, "__code__", None)
+    code = code_of(function)
     return (
         code is None
         or Ellipsis in code.co_consts

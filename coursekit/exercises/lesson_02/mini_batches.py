@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from coursekit.exercises.feedback import ALSO, AnswerError, UnnamedError, call, checked, in_numpy, line_of
+from coursekit.exercises.feedback import ALSO, AnswerError, UnnamedError, call, checked, raised
 
 N, SIZE = 23, 4
 MANY = 200  # more batches than any honest slip makes
@@ -38,10 +38,7 @@ def _batches(function, x, targets, size, rng):
     try:
         pairs = list(islice(value, MANY))
     except (Exception, SystemExit) as error:
-        raise AnswerError(
-            f"your function raised {type(error).__name__}: {str(error).rstrip('.')}.{in_numpy(str(error))}"
-            f"{line_of(error, function)}"
-        ) from None
+        raise AnswerError(raised(error, function)) from None
     if not (np.array_equal(x, untouched[0]) and np.array_equal(targets, untouched[1])):
         raise AnswerError(
             "your function shuffles the arrays that it was given: draw an order of places instead, "

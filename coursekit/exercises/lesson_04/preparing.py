@@ -58,6 +58,8 @@ def _pair(value, p, shapes, hints=None):
 
 def _shapes(value):
     """Return the shapes of what was returned, as far as it has any."""
+    if not isinstance(value, tuple | list) or len(value) > 9:
+        return []
     try:
         return [np.shape(part) for part in value]
     except Exception:

@@ -7,7 +7,7 @@ waits for nothing, and does not call itself.
 
 import ast
 import builtins
-from types import ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,9 @@ STOPS = (
     *(ast.While, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Await, ast.AsyncFunctionDef),
     *(ast.Try, ast.TryStar),
 )
+# Functions that are what they seem: no `partial` and no `vectorize` round another.
+FUNCTIONS = (FunctionType, BuiltinFunctionType, type, np.ufunc, type(np.sum))
+NUMPY = {"numpy", *(f"numpy.{name}" for name in ("linalg", "random", "fft", "polynomial", "ma"))}
 STEADY = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis), tuple, np.generic, np.dtype)
 
 
@@ -43,20 +46,43 @@ def harmless(module: ast.Module, sees: dict[str, Any]) -> bool:
     defined = {part.name for part in module.body if isinstance(part, ast.FunctionDef | ast.ClassDef)}
     for part in module.body:
         own, views = defined | _own_names(part), _window_views(part)
-        if not all(node in views or _permitted(node, own, sees) for node in ast.walk(part)):
-            return False
+        asked = {node.value for node in ast.walk(part) if isinstance(node, ast.Attribute)}
+        for node in ast.walk(part):
+            module = _module_of(node, own, sees)
+            if module is not None and node not in views and not (node in asked and _is_room(module)):
+                return False
+            if node not in views and not _permitted(node, own, sees):
+                return False
     return True
 
 
 def _window_views(part):
-    """Return the `np.lib` of np.lib.stride_tricks.sliding_window_view: of all in it that is safe."""
+    """Return the modules of np.lib.stride_tricks.sliding_window_view: of all in them that is safe."""
     return {
-        node.value.value
+        module
         for node in ast.walk(part)
         if isinstance(node, ast.Attribute)
         and node.attr == "sliding_window_view"
         and ast.unparse(node.value).endswith(".lib.stride_tricks")
+        for module in (node.value, node.value.value)
     }
+
+
+def _module_of(node, own, sees):
+    """Return the module that a piece such as np.linalg stands for; None for all else."""
+    if isinstance(node, ast.Name):
+        held = None if node.id in own else sees.get(node.id)
+    elif isinstance(node, ast.Attribute) and (module := _module_of(node.value, own, sees)) is not None:
+        held = getattr(module, node.attr, None)
+    else:
+        return None
+    return held if isinstance(held, ModuleType) else None
+
+
+def _is_room(module):
+    """Whether a module holds nothing but what computes: by way of some one comes to all others."""
+    room = module.__name__.partition(".")[0]
+    return module.__name__ in NUMPY if room == "numpy" else room in ROOMS
 
 
 def _permitted(node, own, sees):
@@ -67,7 +93,7 @@ def _permitted(node, own, sees):
         if hidden or node.attr in WRITES | PRINTS:
             return False
     if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-        return _root(node) in own
+        return _root(node) == "self" or (_root(node) in own and _is_entry(node))
     return not isinstance(node, STOPS)
 
 
@@ -85,6 +111,13 @@ def _root(node):
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_entry(node):
+    """Whether a piece is a name or an entry of one, x[0][1], and no part of what a name stands for, x.y."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return isinstance(node, ast.Name)
 
 
 def _own_names(part):
@@ -118,6 +151,8 @@ def _lasts(held):
     if isinstance(held, tuple):
         return all(map(_lasts, held))
     if isinstance(held, ModuleType):
-        return held.__name__.partition(".")[0] in ROOMS
+        return _is_room(held)
+    if getattr(held, "__name__", "") in WRITES | PRINTS:
+        return False
     room = (getattr(held, "__module__", None) or type(held).__module__).partition(".")[0]
-    return isinstance(held, STEADY) or (callable(held) and room in ROOMS)
+    return isinstance(held, STEADY) or (isinstance(held, FUNCTIONS) and room in ROOMS)

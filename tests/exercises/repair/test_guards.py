@@ -6,7 +6,9 @@ Each was seen to fail with its guard taken out.
 
 import _thread
 import ast
+import functools
 import signal
+import statistics
 import sys
 import threading
 import time
@@ -33,6 +35,8 @@ ACTS = [
     ("kept.sort()", np.zeros(2)), ("kept.normal()", np.random.default_rng(0)), ("kept('a').write_text('b')", Path), ("kept(0)", time.sleep), ("kept('1')", exec),
     ("kept.modules", sys), ("np.savetxt('a', x)", None), ("x.tofile('a')", None), ("np.set_printoptions(precision=1)", None),
     ("np.pi = 3", None), ("np.pi += 1", None), ("del np.pi", None), ("np.sctypeDict['a'] = 1", None),
+    ("kept(x)", functools.partial([].append)), ("kept(x)", np.vectorize(print)), ("kept('a', x)", np.save), ("kept(precision=2)", np.set_printoptions),
+    ("kept.random.seed(3)", statistics), ("m = np\n    m.marker = 3", None), ("m = np\n    m.sctypeDict['a'] = 1", None), ("np.f2py.compile('a')", None), ("r = np.random\n    r.seed(3)", None),
     ("np.sqrt.__class__", None), ("np.lib.format.open_memmap('a')", None), ("np.lib.stride_tricks.as_strided(x, (9,))", None), ("f(x)", None), ("g = lambda n: g(n - 1) + g(n - 2)", None),
 ]  # fmt: skip
 
