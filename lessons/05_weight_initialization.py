@@ -42,26 +42,20 @@ import numpy as np
 
 from coursekit import claims, datasets, exercises, explorers, nn, plots
 from coursekit.diagnostics import signal_report, trace
-from coursekit.experiments import LossCurves, learned_net, net_drawing, photographs
+from coursekit.experiments import LossCurves, learned_net, net_drawing
 from coursekit.nets import deep_net, mystery_nets
 
 x, labels = datasets.fashion_samples(500)
-plots.Photographs(photographs())
-
-# %% [markdown]
-# Twelve of 500 photographs of clothes, 784 grey values each, with mean 0 and standard deviation 1 over all. A net is to
-# name the class.
-
-# %%
 plots.NetDrawing(net_drawing(learned_net(), x[0], labels[0]))
 
 # %% [markdown]
-# Each dot is a **unit**, each row a **layer**, and the ten scores at the end are called *logits*. The **loss** $C$ says how
+# `x` holds 500 photographs of clothes, as in lesson 03: 784 grey values each, with mean 0 and standard deviation 1 over all. A
+# net is to name the class. Each dot is a **unit**, each row a **layer**, and the ten scores at the end are called *logits*. The **loss** $C$ says how
 # wrong they are: it is $-\ln$ of the probability that the net gives to the right class, averaged over the images.
 # This net has learned for a second. One that guesses gives each class 1/10, and has the loss
 # $\ln 10 = 2.303$. That is the number to beat.
 #
-# Every line into a unit carries a number, its **weight** (the grey fan shows those into one unit of layer 2). To learn is to change the weights in small steps so
+# Every line into a unit carries a number, its **weight**. To learn is to change the weights in small steps so
 # that the loss falls. But where do they start?
 #
 # ## Four nets that differ in one number
@@ -125,7 +119,7 @@ explorers.OneUnitExplorer(n_in=100, sigma=0.1)
 # %% [markdown]
 # The bars are 4,000 such sums, and beside them stands what tanh makes of them. Now move **inputs n** to 1,000: the
 # sums grow wider, and tanh pushes them to its ends, −1 and +1. There it is nearly flat, and we call the unit
-# **saturated**. Then find the σ that brings the old width back.
+# **saturated**. Then find the σ that brings the spread back to 1.
 #
 # A hundred inputs make the sum ten times as wide as one. Why not a hundred times? Each of the 4,000 sums has weights drawn
 # anew. A weight has mean 0 and is drawn by itself, so $x_j w_j$ has mean 0 and the variance $\sigma^2 E[x_j^2]$ ($E$ is
@@ -155,8 +149,9 @@ explorers.InitializationExplorer(width=100)
 
 # %% [markdown]
 # **How to read it.** One row is one layer, and forward is the way from row 1 to row 10. On the left is the histogram of
-# all $h$ of a layer (500 images × 100 units). Beside it is their spread (dots), on a logarithmic scale. The colour is the state of the layer: vanished means that less than a hundredth is left of
-# layer 1's spread between images, which is what the squares show.
+# all $h$ of a layer (500 images × 100 units). Beside it stands their spread, on a
+# logarithmic scale: dots for all values, and over them squares for how far one unit's outputs differ between images. The
+# colour is the state of the layer: vanished means that the squares have less than a hundredth of layer 1's spread.
 #
 # At layer 10 a billionth of the spread is left. And learning? A step moves a weight against its **gradient**, the derivative
 # $\partial C/\partial w$: it takes off rate × gradient. The chain rule computes it **backward**, from the loss to layer 1. On its way
@@ -182,8 +177,8 @@ explorers.InitializationExplorer(width=100, sigma=1)
 
 # %% [markdown]
 # The third panel shows the share of flat outputs (dots), and of units that are flat for every image (squares). Now drag σ
-# slowly back **in this picture**, and stop where rows 4 to 10 look alike, but not piled up at the
-# ends. You should end between 0.12 and 0.17. (Row 1 has 784 inputs and stays wider.)
+# slowly back **in this picture**. Do not stop at the first *survives*, but where rows 4 to 10 look alike and are not piled up
+# at the ends. You should end between 0.12 and 0.17. (Row 1 has 784 inputs and stays wider.)
 #
 # At σ = 1 most outputs are saturated, and it is often said that this "kills the gradient".
 
@@ -212,7 +207,7 @@ for width in (100, 500):
     )
 
 # %% [markdown]
-# With 500 units $\sqrt{500} \approx 22$ times the share is 3.5 a layer: move **units** to 500 (the sentence rounds to ×3). Saturation does
+# With 500 units $\sqrt{500} \approx 22$ times the share is 3.5 a layer: move **units** to 500. Saturation does
 # let little through, but the large weights make more of it. Layers near the input are not starved; they
 # are flooded with huge gradients. And what does a flood do to them?
 
@@ -230,7 +225,7 @@ for when, steps in (("at the start", 0), ("after five steps", 5)):
 #
 # You could have known before any training. The race printed the first losses: 2.3, 2.3, 4.6 and 15. **The first loss is the
 # cheapest test there is.** Far above $\ln(\text{classes})$, the net is confidently wrong: its last weights are too wide.
-# (At 2.3 it may still be too narrow.)
+# (4.6 learned, 15 did not; and at 2.3 the net may be too narrow.)
 #
 # ## The width that keeps the spread
 #
@@ -328,8 +323,7 @@ for name in ("Xavier", "σ = 0.3"):
 #
 # ## A spread is not yet a signal
 #
-# What are the squares in the explorer for? They show how far **one** unit's outputs differ between images. Next comes a net of
-# sigmoids, $1/(1+e^{-s})$, with LeCun's rule.
+# What are the squares for? Next comes a net of sigmoids, $1/(1+e^{-s})$, with LeCun's rule.
 
 # %%
 exercises.predict("sigmoid spread")
@@ -500,8 +494,8 @@ exercises.check_diagnosis(first="survives", second="survives", third="survives")
 # <details><summary>The right answers</summary>
 #
 # `first="vanishes"`: sigmoids, whose squares fall while the dots stay. `second="saturates"`: tanh from σ = 0.6, and its
-# gradient explodes backward. `third="twins"`: equal weights. Squares and dots coincide, because nothing but the image makes
-# its outputs differ.
+# gradient explodes backward. `third="twins"`: equal weights, so the five numbers in a row are equal. Its pictures
+# look healthy: that is why one looks at the numbers.
 # </details>
 #
 # ## Where this stops being true

@@ -25,11 +25,14 @@ class Smoothness:
     beta : float
         Largest ‖g(θ) - g(θ - ηg)‖ / ‖ηg‖, the effective β-smoothness: at least the mean curvature along the
         step, at most the sharpest curvature anywhere on it.
+    losses : tuple of float
+        At the start, and after each of the tried steps.
     """
 
     loss_range: float
     gradient_change: float
     beta: float
+    losses: tuple[float, ...] = ()
 
 
 def smoothness(net: nn.Block, x: np.ndarray, labels: np.ndarray, rate: float) -> Smoothness:
@@ -49,7 +52,7 @@ def smoothness(net: nn.Block, x: np.ndarray, labels: np.ndarray, rate: float) ->
             losses.append(there)
             changes.append(change / length)
             betas.append(change / (factor * rate * length))
-    return Smoothness(max(losses) - min(losses), max(changes), max(betas))
+    return Smoothness(max(losses) - min(losses), max(changes), max(betas), tuple(losses))
 
 
 @dataclass(frozen=True)

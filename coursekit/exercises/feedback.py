@@ -118,10 +118,11 @@ def _named(check, args, kwargs, wrong, spent):
 
     if not args:
         return str(wrong)
+    left = max(AT_LEAST, SECONDS - spent)
     if single and not unnamed:
-        place = place_of(args[0], ask, AT_LEAST)
+        place = place_of(args[0], ask, left)
         return " ".join(filter(None, [str(wrong), place]))
-    found = repaired(args[0], ask, max(AT_LEAST, SECONDS - spent), most=2 if unnamed else 1)
+    found = repaired(args[0], ask, left, most=2 if unnamed else 1)
     if not found:
         return str(wrong)
     return (
@@ -215,7 +216,7 @@ def line_of(error: BaseException, function: Callable) -> str:
         return ""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.line for frame in frames if frame.filename == code.co_filename and frame.line]
-    return f" That was in the line `{lines[-1]}`." if lines else ""
+    return f" That was in the line `{lines[-1][:LONGEST]}`." if lines else ""
 
 
 def is_ours(function: Callable) -> bool:

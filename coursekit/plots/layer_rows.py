@@ -82,10 +82,10 @@ class LayerRows:
         low, top = self._ax.get_ylim()
         pixel = (low - top) / self._tall
         heights = np.sqrt(counts / total[:, None]) * tallest(r.depth) * ROW
+        if r.by_size:  # as tall as a row if all are zero: taller ones would grow together to one pillar
+            heights[:, 0] /= tallest(r.depth)
         # Whatever is there is seen, on each row alike: one pixel high at least, above a whole pixel.
         heights = np.where(counts > 0, np.maximum(heights, pixel), 0)
-        if r.by_size:  # zeros of several layers would grow together to one pillar
-            heights[:, 0] = np.minimum(heights[:, 0], ROW)
         layers = np.arange(1, r.depth + 1)
         base = low - np.round((low - layers - BASE) / pixel) * pixel
         # A step outline: up and along the top of every bin, closed along the base line.
@@ -103,7 +103,7 @@ class LayerRows:
         depth, step = r.depth, tick_step(r.depth)
         least = 0 if step == 1 else 0.01
         sides = (
-            (self._below, below, "◂ {}", 0.01 if r.by_size else least),
+            (self._below, below, "◂ {}", 0.03 if r.by_size else least),
             (self._above, above, "{} ▸", least),
         )
         for texts, shares, form, smallest in sides:

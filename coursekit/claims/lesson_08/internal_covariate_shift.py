@@ -185,7 +185,7 @@ def shift_ratio(seed: int, measure: str = "difference", **more: Any) -> float:
 
 
 @claim(
-    says="Batch norm reduces internal covariate shift in ReLU layers at rate 0.1.",
+    says="Batch norm helps by reducing internal covariate shift: for it, ReLU layers at rate 0.1.",
     verdict="contested",
     measured="‖G − G'‖ ÷ ‖G‖ of the layers, with ÷ without: about half",
     band=(0, 0.8),
@@ -198,7 +198,7 @@ def bn_shift_relu(seed: int) -> float:
 
 
 @claim(
-    says="In tanh layers at rate 0.03 batch norm increases internal covariate shift.",
+    says="Batch norm helps by reducing internal covariate shift: against it, tanh layers at rate 0.03.",
     verdict="contested",
     measured="‖G − G'‖ ÷ ‖G‖ of the layers, with ÷ without: it doubles, in a net that learns faster",
     band=(1.3, 6),
@@ -211,7 +211,7 @@ def bn_shift_tanh_slow(seed: int) -> float:
 
 
 @claim(
-    says="In tanh layers at rate 0.3 batch norm changes nothing about internal covariate shift.",
+    says="Batch norm helps by reducing internal covariate shift: neither way, tanh layers at rate 0.3.",
     verdict="contested",
     measured="‖G − G'‖ ÷ ‖G‖ of the layers, with ÷ without: equal",
     band=(0.75, 1.3),

@@ -77,8 +77,8 @@ def _refuse_twins(weights, drawn):
 def _explain_size(wrong):
     """Raise a plainer AnswerError if NumPy took fan_out for another argument than a size."""
     cause = wrong.__cause__
-    said = re.search(r"(\w+)\(\) takes at most \d positional", str(cause))
-    if isinstance(cause, TypeError) and (said or "as a data type" in str(cause)):
+    said = re.search(r"(\w+)\(\) takes at most \d positional", str(cause)[:300])
+    if isinstance(cause, TypeError) and (said or "as a data type" in str(cause)[:300]):
         name = said[1] if said else "…"
         raise AnswerError(f"the size is one pair in brackets: rng.{name}(…, (fan_in, fan_out)).") from cause
 

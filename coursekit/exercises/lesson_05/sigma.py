@@ -84,8 +84,6 @@ def _hint(sigma, activation, depth, width):
         (1 / n, "1 / n is a variance: σ is its root."),
         ((2 / n) ** 2, "(2 / n)² squares where the root belongs."),
         (math.sqrt(2) / n, "√2 / n: root the whole fraction."),
-        (2 / math.sqrt(n), "2 / √n: the 2 belongs under the root."),
-        (math.sqrt(1 / (2 * n)), "√(1 / (2n)): the 2 belongs in the numerator."),
         (
             math.sqrt(6 / n),
             "√(6 / n) is the limit of a uniform law: σ is a standard deviation, √3 times smaller.",
@@ -120,8 +118,17 @@ def _hint(sigma, activation, depth, width):
     if activation == "relu":
         known.insert(0, (math.sqrt(1 / n),
             "√(1 / n) is tanh's rule; ReLU loses half of the mean square at every layer."))  # fmt: skip
+        known.append((2 / math.sqrt(n), "2 / √n: the 2 belongs under the root."))
+        known.append((math.sqrt(1 / (2 * n)), "√(1 / (2n)): the 2 belongs in the numerator."))
     else:
         known.insert(0, (math.sqrt(2 / n), "√(2 / n) is ReLU's rule."))
+        known.append(
+            (
+                math.sqrt(1 / (2 * n)),
+                "√(1 / (2n)) has half the variance of equation (2): n counts once (or, with both fans, n + "
+                "n, a 2 stands on top).",
+            )
+        )
     close = [(abs(sigma / value - 1), words) for value, words in known if abs(sigma / value - 1) < 0.02]
     direction = {True: " Try a larger σ.", False: " Try a smaller σ."}[sigma < math.sqrt(1.5 / n)]
     return (min(close)[1] + direction if close else direction).strip()

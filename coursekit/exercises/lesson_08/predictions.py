@@ -41,11 +41,11 @@ QUESTIONS: dict[str, tuple[str, list[str], int, str]] = {
     ),
     "noise after batch norm": (
         "Behind each batch norm we shift and scale every unit by random amounts, new at each step, so that "
-        "nothing is normalized any more. How well does that net learn?",
+        "no layer sees mean 0 and spread 1 any more. How well does that net learn?",
         ["not at all", "like a net without batch norm", "nearly as well as with plain batch norm"],
         2,
-        "Judged without the noise it ends within a few points of plain batch norm (two at most, in the "
-        "mean of three longer trainings), though the means of what its layers see wander as far as in a "
-        "net that has no batch norm at all.",
+        "Judged without the noise it ends within a few points of plain batch norm, and after longer "
+        "training nothing is lost, though the means of what its layers see wander as far as in a net that "
+        "has no batch norm at all.",
     ),
 }

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from coursekit.exercises.repair.edits import Edit
 
 WIDEST = 60  # letters of what is quoted
+LINE = 100  # and of a whole line
 FRAMES = (ast.FunctionDef, ast.ClassDef, ast.Module)
 
 
@@ -47,9 +48,14 @@ def pointed(tree: ast.AST, edits: Sequence[Edit]) -> str:
 def _stretch(tree, edit):
     """Return the statement in which a change is made, as code; of lines that move the first told."""
     if edit.moves:
-        return f"`{edit.why.split('`')[1]}`" if "`" in edit.why else ""
+        return f"`{_short(edit.why.split('`')[1])}`" if "`" in edit.why else ""
     statements = [node for node in _around(tree, edit) if isinstance(node, ast.stmt)]
-    return quoted(edit.old if isinstance(edit.old, ast.stmt) else statements[0]) if statements else ""
+    line = edit.old if isinstance(edit.old, ast.stmt) else statements[0] if statements else None
+    return f"`{_short(_text(line))}`" if line else ""
+
+
+def _short(text):
+    return text if len(text) <= LINE else f"{text[:LINE]} …"
 
 
 def _before_and_after(edit, olds, news):

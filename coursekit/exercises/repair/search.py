@@ -115,12 +115,16 @@ class _Search:
         )
 
     def all_found(self) -> list[Edit]:
-        """Return every single change that makes it right: the likely ones, or else the others in time."""
-        found: list[Edit] = []
+        """Return every single change that makes it right: all likely ones, and others if time is left.
+
+        A list of likely ones that is cut short would name some places as if they were all: then none is.
+        """
+        if self._asked() is None:
+            return []
+        likely, others = all_edits(self.program.tree)
+        found = [edit for edit in likely if self._asked(edit) is None]
         with contextlib.suppress(TooLateError):
-            for edits in all_edits(self.program.tree):
-                if not found and self._asked() is not None:
-                    found.extend(edit for edit in edits if self._asked(edit) is None)
+            return found + [edit for edit in islice(others, COMMON) if self._asked(edit) is None]
         return found
 
     def _one(self, edits: Iterable[Edit], before: str) -> list[Edit]:

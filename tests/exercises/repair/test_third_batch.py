@@ -226,7 +226,7 @@ PLACES = [
     (
         "spread",
         root_inside,
-        "Look at `return np.sqrt(total) / len(x)`.",
+        "Look at `return np.sqrt(total) / len(x)`, or at `total += (value - np.mean(x)) ** 2`.",
     ),
     ("he_normal", own_generator, "Look at `rng = np.random.default_rng(0)`."),
     ("mended_descent", stops_early, "Look at `return w, b`."),
