@@ -16,6 +16,7 @@ except ImportError:  # on Windows
     resource = None  # type: ignore[assignment]
 
 MEMORY = 2**30
+BUSY = 2  # how many times longer than it works a search may last
 
 
 class TooLateError(BaseException):
@@ -23,10 +24,10 @@ class TooLateError(BaseException):
 
 
 class Clock:
-    """When to give up: by the time that was worked, and at twice that if the machine is busy."""
+    """When to give up: by the time that was worked, and at `BUSY` times that if the machine is busy."""
 
     def __init__(self, seconds: float) -> None:
-        self.worked, self.late = time.thread_time() + seconds, time.perf_counter() + 2 * seconds
+        self.worked, self.late = time.thread_time() + seconds, time.perf_counter() + BUSY * seconds
 
     def tick(self) -> None:
         """End the search, or the program that runs in it, if the time is over."""
