@@ -93,8 +93,7 @@ def _refuse_sizes(batches, size=SIZE, n=N):
     if sizes == right[:-1]:
         raise AnswerError(
             f"the last batch, of {n % size}, is missing: {n} samples in batches of {size} are {len(right)} "
-            "batches. Let the starts run up to len(x); n // batch_size counts the full ones "
-            f"alone.{_beside(batches)}"
+            f"batches. Let the starts run up to len(x).{_beside(batches)}"
         )
     if len(batches) > 1 and len(batches[0]) < n and all(batch == batches[0] for batch in batches):
         raise AnswerError(

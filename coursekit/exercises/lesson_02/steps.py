@@ -77,8 +77,9 @@ def _moved(p, answer, right):
             said.append(f"{name} moves {factor:.3g} times as far as it should")
         else:
             said.append(
-                        f"{name} moves in another direction than it should, {np.linalg.norm(mine):.3g} far "
-                        f"and not {np.linalg.norm(wanted):.3g}")  # fmt: skip
+                f"{name} moves in another direction than it should, {np.linalg.norm(mine):.3g} far "
+                f"and not {np.linalg.norm(wanted):.3g}"
+            )
     return f"What was measured: {', and '.join(said)}."
 
 

@@ -223,22 +223,16 @@ STABLE = (
         "the sum of the row is taken off: take off the largest, so that nothing is above 0."),
     Option(lambda z: _naive(z - 1000),
         "1000 is taken off whatever the scores are: take off each row's largest."),
-    Option(lambda z: _naive(np.clip(z, -50, 50)),
-        "scores are cut off at a limit: those beyond it become equal. Take the "
-        "row's largest score off instead."),
-    Option(lambda z: _naive(np.clip(z, -100, 100)),
-        "scores are cut off at a limit: those beyond it become equal. Take the "
-        "row's largest score off instead."),
+    *(
+        Option(lambda z, cut=cut: _naive(cut(z)),
+            "scores are cut off at a limit: those beyond it become equal. Take the row's largest score off "
+            "instead.")
+        for cut in (
+            *(lambda z, end=end: np.clip(z, -end, end) for end in (50, 100, 500, 700)),
+            lambda z: np.minimum(z, 709),
+        )
+    ),
     Option(lambda z: np.nan_to_num(_naive(z)),
         "nan is replaced by 0: that hides the overflow and gives wrong probabilities. Take the row's "
         "largest score off before np.exp."),
-    Option(lambda z: _naive(np.clip(z, -500, 500)),
-        "scores are cut off at a limit: those beyond it become equal. Take the "
-        "row's largest score off instead."),
-    Option(lambda z: _naive(np.clip(z, -700, 700)),
-        "scores are cut off at a limit: those beyond it become equal. Take the "
-        "row's largest score off instead."),
-    Option(lambda z: _naive(np.minimum(z, 709)),
-        "scores are cut off at a limit: those beyond it become equal. Take the "
-        "row's largest score off instead."),
 )  # fmt: skip
