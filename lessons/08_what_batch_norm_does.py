@@ -164,7 +164,7 @@ explorers.TrainingRaceExplorer(
 
 # %% [markdown]
 # Press Play and look at the right-hand panel, where the net is asked without noise. (On the left the third loss is
-# taken with it.) The noisy net ends some points below the one with plain batch norm, by seed none to five, and far ahead of the one
+# taken with it.) The noisy net ends some points below the one with plain batch norm, in this seed, and far ahead of the one
 # without; after 200 steps nothing is lost (claim `bn_noise_costs_nothing`). From σ = 0.13, a good start, all three are alike.
 #
 # Look at the numbers that come to the fourth activation. By how much does a unit's mean wander in training, in

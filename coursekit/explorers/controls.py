@@ -16,8 +16,9 @@ LABEL = "70px"
 LATE = 20.0  # seconds for which the browser may still answer to a value that was replaced
 # A long row of buttons would otherwise squeeze its label to "sch…".
 STYLE = (
-    "<style>.coursekit-choice > .widget-label { flex-shrink: 0 }.coursekit-box .widget-readout { border: "
-    "1px solid var(--jp-border-color2, #bbb); border-radius: 2px }</style>"
+    "<style>.coursekit-choice > .widget-label { flex-shrink: 0 }"
+    ".coursekit-box .widget-readout { border: 1px solid var(--jp-border-color2, #bbb); border-radius: 2px }"
+    "</style>"
 )
 
 
